@@ -1,0 +1,80 @@
+"""Loyalty programmes as text: the integrator's door.
+
+```python
+import viprules
+
+program = viprules.load("policy.yaml")
+decision = program.decide(customer, as_of="2026-12-31")
+```
+
+The names are looked up when they are first used, so that `import viprules` loads nothing else and stays quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from viprules._version import __version__
+    from viprules.engine.decision import Decision, Standing
+    from viprules.engine.explaining import Explanation
+    from viprules.engine.grants import Membership
+    from viprules.engine.history import Customer, Event, Money
+    from viprules.engine.program import Program
+    from viprules.errors import DataError, PolicyError, Problem, UsageError, ViprulesError
+    from viprules.loader import check, load, loads
+
+__all__ = [
+    "Customer",
+    "DataError",
+    "Decision",
+    "Event",
+    "Explanation",
+    "Membership",
+    "Money",
+    "PolicyError",
+    "Problem",
+    "Program",
+    "Standing",
+    "UsageError",
+    "ViprulesError",
+    "__version__",
+    "check",
+    "load",
+    "loads",
+]
+
+_HOMES = {
+    "Customer": "viprules.engine.history",
+    "DataError": "viprules.errors",
+    "Decision": "viprules.engine.decision",
+    "Event": "viprules.engine.history",
+    "Explanation": "viprules.engine.explaining",
+    "Membership": "viprules.engine.grants",
+    "Money": "viprules.engine.history",
+    "PolicyError": "viprules.errors",
+    "Problem": "viprules.errors",
+    "Program": "viprules.engine.program",
+    "Standing": "viprules.engine.decision",
+    "UsageError": "viprules.errors",
+    "ViprulesError": "viprules.errors",
+    "__version__": "viprules._version",
+    "check": "viprules.loader",
+    "load": "viprules.loader",
+    "loads": "viprules.loader",
+}
+"""Where each public name lives; the imports above say the same to type checkers, and a test compares the two."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module behind `name` and keep the value, so that the next use finds it at once."""
+    home = _HOMES.get(name)
+    if home is None:
+        message = f"module `viprules` has no attribute `{name}`"
+        raise AttributeError(message, name=name, obj=import_module(__name__))
+    value = globals()[name] = getattr(import_module(home), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, whether or not they were used already."""
+    return sorted(__all__)
