@@ -10,9 +10,7 @@ decision = program.decide(customer, as_of="2026-12-31")
 The names are looked up when they are first used, so that `import viprules` loads nothing else and stays quick.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # type checkers take this name as true; the `typing` module would double the time to import
 if TYPE_CHECKING:
     from viprules._version import __version__
     from viprules.engine.decision import Decision, Standing
@@ -65,14 +63,18 @@ _HOMES = {
 """Where each public name lives; the imports above say the same to type checkers, and a test compares the two."""
 
 
-def __getattr__(name: str) -> Any:
-    """Import the module behind `name` and keep the value, so that the next use finds it at once."""
-    home = _HOMES.get(name)
-    if home is None:
-        message = f"module `viprules` has no attribute `{name}`"
-        raise AttributeError(message, name=name, obj=import_module(__name__))
-    value = globals()[name] = getattr(import_module(home), name)
-    return value
+if not TYPE_CHECKING:  # else a misspelt name would pass as something of any type
+
+    def __getattr__(name: str) -> object:
+        """Import the module behind `name` and keep the value, so that the next use finds it at once."""
+        from importlib import import_module
+
+        home = _HOMES.get(name)
+        if home is None:
+            message = f"module `{__name__}` has no attribute `{name}`"
+            raise AttributeError(message)
+        value = globals()[name] = getattr(import_module(home), name)
+        return value
 
 
 def __dir__() -> list[str]:
