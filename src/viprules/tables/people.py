@@ -1,0 +1,204 @@
+"""Customers with their facts, and the memberships that they bring along."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from attrs import define, field, frozen
+
+from viprules.tables.cells import CellError, Convert, identifier, plain, translated
+from viprules.tables.events import Kept, as_event
+from viprules.tables.mapping import Cell, CustomerTable, MembershipTable, TableMapping
+from viprules.tables.reading import Reading, check_columns, header, rows
+from viprules.tables.rejects import Reject
+from viprules.tables.table import Table
+
+__all__ = ["Person", "read_customers", "read_memberships"]
+
+ROW_KEYS = ("tier", "tier_set", "since", "valid_until", "recorded")
+RECORD_KEYS = ("grants", "bounds", "decided")
+RECORD = "membership"
+
+
+@define(kw_only=True, eq=False)
+class Person:
+    """Everything that the files say about one customer."""
+
+    id: str
+    facts: dict[str, Any] = field(factory=dict)
+    kept: list[Kept] = field(factory=list)
+    memberships: list[Any] = field(factory=list)
+    told_at: tuple[Table, int] | None = None
+    """The row of the customers' file."""
+    member_at: tuple[Table, int] | None = None
+    """The first row of the memberships' file."""
+
+    def events(self) -> list[dict[str, Any]]:
+        """The events as the engine's door takes them."""
+        return [as_event(one) for one in self.kept]
+
+    @property
+    def membership(self) -> Any:
+        """A record, a row, several rows (one a tier set), or None."""
+        if not self.memberships:
+            return None
+        return self.memberships[0] if len(self.memberships) == 1 else list(self.memberships)
+
+
+@frozen(kw_only=True, eq=False)
+class Columns:
+    """The columns of a table with how each cell is read."""
+
+    table: Table
+    names: tuple[str, ...]
+    numbers: Mapping[str, int]
+    id: Cell
+    cells: Mapping[str, Cell]
+    converters: Mapping[str, Convert]
+
+    def identity(self, values: Mapping[str, Any]) -> str:
+        """The customer's id; raises RefusedError."""
+        return str(self._read(self.id, identifier, values))
+
+    def value(self, name: str, values: Mapping[str, Any]) -> Any:
+        """One value; raises RefusedError with the cell's column."""
+        return self._read(self.cells[name], self.converters[name], values)
+
+    def _read(self, cell: Cell, convert: Convert, values: Mapping[str, Any]) -> Any:
+        try:
+            return cell.constant if cell.column is None else convert(values[cell.column])
+        except CellError as bad:
+            raise RefusedError(cell.column or "", bad) from bad
+
+
+class RefusedError(Exception):
+    """A cell that cannot be used, with its column."""
+
+    def __init__(self, column: str, bad: CellError) -> None:
+        super().__init__(bad.code)
+        self.column = column
+        self.bad = bad
+
+
+def _columns(
+    table: Table, identity: Cell, cells: Mapping[str, Cell], reading: Reading, numbers: frozenset[str]
+) -> Columns:
+    wanted = [one.column for one in (identity, *cells.values()) if one.column is not None]
+    names, present = tuple(dict.fromkeys(wanted)), header(table)
+    check_columns(table, present, names)
+    return Columns(
+        table=table,
+        names=names,
+        numbers={name: number for number, name in enumerate(present or names, 1)},
+        id=identity,
+        cells=cells,
+        converters={name: _converter(cell, reading.mapping, number=name in numbers) for name, cell in cells.items()},
+    )
+
+
+def _converter(cell: Cell, mapping: TableMapping, *, number: bool) -> Convert:
+    convert = plain(float_cents=mapping.float_cents, split=cell.split, number=number)
+    return convert if cell.values is None else translated(cell.values, convert)
+
+
+def _each(columns: Columns, reading: Reading, take: Callable[[int, str, Mapping[str, Any]], None]) -> None:
+    """Every row with its customer to `take`; what cannot be used is set aside."""
+    for line, cells in rows(columns.table, columns.names, reading.rejects, reading.watch):
+        values = dict(zip(columns.names, cells, strict=True))
+        customer = None
+        try:
+            customer = columns.identity(values)
+            take(line, customer, values)
+        except RefusedError as refused:
+            reading.rejects.refuse([_reject(columns, line, customer, refused)])
+
+
+def _reject(columns: Columns, line: int, customer: str | None, refused: RefusedError) -> Reject:
+    return Reject(
+        table=columns.table,
+        line=line,
+        code=refused.bad.code,
+        column=refused.column,
+        number=columns.numbers.get(refused.column, 1),
+        values=refused.bad.values,
+        customer=customer,
+    )
+
+
+# --- customers ---------------------------------------------------------------------------------------
+
+
+def read_customers(people: dict[str, Person], table: Table, spec: CustomerTable, reading: Reading) -> None:
+    """Add the customers of a file. A customer named again with other facts is a bad row."""
+    present = header(table)
+    named = [one for one in reading.declared.facts if present is None or one in present]
+    cells = spec.facts if spec.facts is not None else {one: Cell(column=one) for one in named}
+    columns = _columns(table, spec.id, cells, reading, reading.declared.numbers)
+
+    def take(line: int, customer: str, values: Mapping[str, Any]) -> None:
+        told = {name: columns.value(name, values) for name in cells}
+        told = {name: value for name, value in told.items() if value is not None}
+        known = people.setdefault(customer, Person(id=customer))
+        if known.told_at is None:
+            known.facts, known.told_at = told, (table, line)
+        elif known.facts != told:
+            raise RefusedError(
+                spec.id.column or "", CellError("customer-twice", id=customer, first=str(known.told_at[1]))
+            )
+
+    _each(columns, reading, take)
+
+
+# --- memberships -------------------------------------------------------------------------------------
+
+
+def read_memberships(people: dict[str, Person], table: Table, spec: MembershipTable, reading: Reading) -> None:
+    """Add the memberships of a file: rows of a plain table, or records that a run has written."""
+    cells, kept = _membership_cells(table, spec)
+    columns = _columns(table, spec.customer, cells, reading, frozenset())
+
+    def take(line: int, customer: str, values: Mapping[str, Any]) -> None:
+        found = {name: columns.value(name, values) for name in cells}
+        found = {name: value for name, value in found.items() if value is not None}
+        record = _record(found, cells[RECORD].column if RECORD in cells else None)
+        person = people.setdefault(customer, Person(id=customer))
+        if person.member_at is None:
+            person.member_at = (table, line)
+        elif record in person.memberships:
+            return
+        elif kept or any(one.get("tier_set") == record.get("tier_set") for one in person.memberships):
+            first = str(person.member_at[1])
+            raise RefusedError(spec.customer.column or "", CellError("membership-twice", id=customer, first=first))
+        person.memberships.append(record)
+
+    _each(columns, reading, take)
+
+
+def _membership_cells(table: Table, spec: MembershipTable) -> tuple[Mapping[str, Cell], bool]:
+    """The cells of a membership, and whether they are a run's own records."""
+    if spec.keys is not None:
+        return spec.keys, False
+    present = header(table)
+    if present is None:
+        return {name: Cell(column=name) for name in (RECORD, *RECORD_KEYS, *ROW_KEYS)}, False
+    if RECORD in present:
+        return {RECORD: Cell(column=RECORD)}, True
+    check_columns(table, present, ["tier"])
+    return {name: Cell(column=name) for name in ROW_KEYS if name in present}, False
+
+
+def _record(found: dict[str, Any], column: str | None) -> dict[str, Any]:
+    record = found.get(RECORD)
+    if record is None:
+        return found
+    if isinstance(record, str):
+        try:
+            record = json.loads(record, parse_float=Decimal)
+        except ValueError as error:
+            raise RefusedError(column or RECORD, CellError("cell-no-record")) from error
+    if not isinstance(record, dict):
+        raise RefusedError(column or RECORD, CellError("cell-no-record"))
+    return record
