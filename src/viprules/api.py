@@ -1,0 +1,22 @@
+"""The plug-in author's door: what a plug-in may import, and nothing else.
+
+Terms are described (`TermType`, `key`), compiled against a `Scope`, and made of the nodes of the
+closed tree. Hook implementations are marked with `hookimpl`.
+"""
+
+from __future__ import annotations
+
+from viprules.engine import nodes
+from viprules.engine.days import Span
+from viprules.engine.describing import BenefitType, Example, TermType, key
+from viprules.engine.kinds import DATE, NUMBER, TEXT, TRUTH, Type, Typed, aligned, exact, with_decimals
+from viprules.engine.lowering import Scope, shift
+from viprules.engine.model import Condition, DayForm, Texts, Value, WindowForm, Written
+from viprules.engine.schema import EventName, FactName, FieldPath, PeriodName
+from viprules.hookspecs import hookimpl
+
+__all__ = [
+    "DATE", "NUMBER", "TEXT", "TRUTH", "BenefitType", "Condition", "DayForm", "EventName", "Example", "FactName",
+    "FieldPath", "PeriodName", "Scope", "Span", "TermType", "Texts", "Type", "Typed", "Value", "WindowForm", "Written",
+    "aligned", "exact", "hookimpl", "key", "nodes", "shift", "with_decimals",
+]  # fmt: skip

@@ -1,0 +1,83 @@
+"""Descriptions: what a term, a benefit or a key is, said once for everybody who needs it.
+
+An attrs class with `key(...)` fields is turned into a JSON Schema fragment (editor, validation),
+a strict structuring rule, a reference page and the words of an explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
+
+from attrs import NOTHING, Attribute, field, fields, frozen
+
+__all__ = ["BenefitType", "Example", "TermType", "described", "key", "key_name"]
+
+
+def key(
+    doc: str,
+    *,
+    name: str | None = None,
+    default: Any = NOTHING,
+    factory: Callable[[], Any] | None = None,
+    examples: Iterable[str] = (),
+    schema: Mapping[str, Any] | None = None,
+) -> Any:
+    """A described field of a parameter class.
+
+    `doc` is one sentence for authors, `name` the key in the file where Python has another word for
+    it, `schema` further JSON Schema keywords (bounds, a closed set), `examples` YAML values.
+    """
+    about = {"doc": doc, "name": name, "examples": tuple(examples), "schema": dict(schema or {})}
+    if factory is not None:
+        return field(factory=factory, metadata=about)
+    return field(default=default, metadata=about)
+
+
+def key_name(attribute: Attribute[Any]) -> str:
+    """The key as the file writes it."""
+    return str(attribute.metadata.get("name") or attribute.name)
+
+
+def described(record: type) -> tuple[Attribute[Any], ...]:
+    """The fields of a class that stand in a file: those made by `key`."""
+    return tuple(one for one in fields(record) if "doc" in one.metadata)
+
+
+@frozen(kw_only=True)
+class Example:
+    """A value in YAML that the tests structure and compile."""
+
+    yaml: str
+    says: str = ""
+
+
+@frozen(kw_only=True)
+class TermType:
+    """A term that policies may use: a measure, a value or a truth.
+
+    `compile(parameters, scope)` returns a typed expression; it runs once, when a policy is lowered.
+    `kind` is `value` for what stands where a number may stand, `criterion` for what stands alone as
+    a condition. `words` are the phrases of an explanation by language, with `{parameter}` fields.
+    """
+
+    name: str
+    parameters: type
+    compile: Callable[..., Any]
+    doc: str
+    kind: Literal["value", "criterion"] = "value"
+    examples: tuple[Example, ...] = ()
+    words: Mapping[str, str] = field(factory=dict)
+    head: bool = False
+    """The keys of the parameters stand beside the name (`{by: x, values: …}`), not under it."""
+
+
+@frozen(kw_only=True)
+class BenefitType:
+    """A kind of benefit: its parameters are data that the decision hands on."""
+
+    name: str
+    parameters: type
+    doc: str
+    examples: tuple[Example, ...] = ()
+    words: Mapping[str, str] = field(factory=dict)

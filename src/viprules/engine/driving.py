@@ -1,0 +1,385 @@
+"""Driving: which days are stepped, and what the steps leave behind.
+
+An executor knows one step of one day. A course takes a customer from the last decided day to the
+day asked: it steps every day on which something can change, keeps the state, and writes the rows
+of the ledger.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from attrs import define, evolve, field
+
+from viprules.engine.days import FOREVER, NEVER, add_span, period_number, period_start
+from viprules.engine.grants import Bound, Grant, Membership, State, blank_state, folded, rows_between, standing_of
+from viprules.engine.history import Customer, Entry, entries_of
+from viprules.engine.machine import GRACE, RENEWED, Machine
+from viprules.engine.nodes import Lit, Shift
+from viprules.engine.plan import Plan
+from viprules.engine.walking import Walk
+
+__all__ = ["Course", "Executor", "Outputs", "Walker", "cut", "wanted"]
+
+Outputs = Mapping[str, Any]
+MOST_STEPS = 200_000
+PRIMED = ("since'", "best'", "landed'", "grace'", "grace_tier'", "missed'", "missed_tier'", "grant_from'")
+TOLD = ("out", "held", "verdict", "fell", "land_on", "valid_until", "warn")
+
+
+class Executor(Protocol):
+    """Evaluates one step of one day."""
+
+    def step(self, customer: Customer, day: int, inputs: Mapping[str, Any], tiers: Mapping[str, Any]) -> Outputs:
+        """The outputs of every machine (see `wanted`) as of the end of a day."""
+
+
+def wanted(one: Machine) -> tuple[str, ...]:
+    """The bindings of a machine that a course reads."""
+    name = one.tier_set.name
+    lanes = [f"{name}.{stage}" for lane in one.lanes for stage in (f"now.{lane.key}", f"until.{lane.key}'")]
+    ranks = [f"{name}.entered.{rank}'" for rank in range(one.base + 1, len(one.tier_set.tiers) + 1)]
+    bound = {binding.name for binding in one.bindings}
+    falls = [f"{name}.fall_to"] if f"{name}.fall_to" in bound else []
+    return (*lanes, *ranks, *falls, *(f"{name}.{key}" for key in (*PRIMED, *TOLD)))
+
+
+@define(kw_only=True)
+class Walker:
+    """The reference executor: walks the tree."""
+
+    plan: Plan
+
+    def walk(self, customer: Customer, day: int, inputs: Mapping[str, Any], tiers: Mapping[str, Any]) -> Walk:
+        """A walk over one customer as of one day."""
+        return Walk(
+            definitions=self.plan.definitions, fields=self.plan.fields, customer=customer, today=day,
+            inputs=inputs, zone=self.plan.zone, tiers=tiers,
+        )  # fmt: skip
+
+    def step(self, customer: Customer, day: int, inputs: Mapping[str, Any], tiers: Mapping[str, Any]) -> Outputs:
+        """One step, node by node."""
+        walk = self.walk(customer, day, inputs, tiers)
+        return {name: walk.of(name) for one in self.plan.machines for name in wanted(one)}
+
+
+@define(kw_only=True)
+class Course:
+    """One customer on the way from the last decided day to the day asked."""
+
+    plan: Plan
+    executor: Executor
+    customer: Customer
+    day: int
+    instant: int | None = None
+    """An instant of `day` up to which events count; None means the whole day."""
+    digest: str = ""
+    state: State = field(factory=dict)
+    before: State = field(factory=dict)
+    """The state at the start of the last step."""
+    outputs: Outputs = field(factory=dict)
+    rows: list[Grant | Bound] = field(factory=list)
+    tiers: dict[str, dict[str, Any]] = field(factory=dict)
+    start: int = 0
+    started_as: dict[str, Any] = field(factory=dict)
+    """The tier of each set when the course began: what `change` compares with."""
+    turns: list[int] = field(factory=list)
+    settling: bool = False
+    """A replay of net history, which takes nothing back itself."""
+    entries_only: bool = False
+    """Ways in only: what an imported or late-corrected record adds."""
+    every_day: bool = False
+    today: int = 0
+    """The day of the last step."""
+
+    # --- running ------------------------------------------------------------------------------------
+
+    def run(self) -> Course:
+        """Step every due day up to and including the day asked."""
+        for _ in self.steps():
+            pass
+        return self
+
+    def steps(self) -> Iterator[Course]:
+        """Run, stopping after each step."""
+        self._begin()
+        at = self.start
+        while at < self.day:
+            at = self.next_due(at)
+            self._step(min(at, self.day))
+            yield self
+
+    def _begin(self) -> None:
+        record = self.customer.membership
+        first = self.customer.first_day
+        if record is None:
+            self.start = min(first, self.day) - 1
+            for one in self.plan.machines:
+                self.state |= blank_state(one)
+        else:
+            self.start = min(record.decided_through or self.day - 1, self.day - 1)
+            for one in self.plan.machines:
+                self.state |= folded(one, record)
+        self.started_as = {one.tier_set.name: self.state[f"{one.tier_set.name}.tier"] for one in self.plan.machines}
+        self.turns = sorted({turn for turn in self._turns() if self.start < turn})
+        if record is not None and (record.imported or self._late(record)):
+            self._add_entries()
+
+    def _late(self, record: Membership) -> bool:
+        """Do the events up to the last decided day differ from those it was decided with?"""
+        seen = [one.values.get("seen") for one in record.decided.values()]
+        return bool(seen) and seen[0] is not None and seen[0] != self.seen(self.start)
+
+    def seen(self, day: int) -> int:
+        """A fingerprint of the events up to a day, whatever their order."""
+        return sum(zlib.crc32(one.id.encode()) for one in self.customer.events if one.day <= day)
+
+    def _add_entries(self) -> None:
+        """Grants that the events up to the last decided day give besides; none falls by it."""
+        if self.customer.first_day > self.start:
+            return
+        entries = Course(
+            plan=self.plan, executor=self.executor, customer=evolve(self.customer, membership=None, cache={}),
+            day=self.start, digest=self.digest, entries_only=True, settling=True,
+        ).run()  # fmt: skip
+        for one in self.plan.machines:
+            for lane in one.lanes:
+                key = f"{one.tier_set.name}.until.{lane.key}"
+                if entries.state[key] > max(self.state[key], self.start):
+                    self.state[key] = entries.state[key]
+                    self.rows.append(Grant(
+                        tier_set=one.tier_set.name, tier=lane.tier, first=self.start,
+                        until=None if entries.state[key] == FOREVER else entries.state[key],
+                        cause=lane.cause or "earned", decided_on=self.start, policy=self.digest,
+                    ))  # fmt: skip
+
+    def _step(self, day: int) -> None:
+        last = day == self.day
+        self.today = day
+        if not self.settling and self.plan.policy.returns.lower_tier == "undo":
+            self._take_back(day)
+        if self.plan.sequential:
+            self._tiers_before(day)
+        self.before = dict(self.state)
+        customer = self.customer
+        if last and self.instant is not None:
+            customer = cut(customer, self.plan, self.instant, day)
+        self.outputs = self._outputs(customer, day)
+        if self.entries_only or (last and self.instant is not None):
+            self.outputs = self._ways_in_only(self.outputs)
+        for one in self.plan.machines:
+            self.rows.extend(rows_between(one, self.before, self.outputs, day, self.digest))
+            self._keep(one)
+
+    def _outputs(self, customer: Customer, day: int) -> Outputs:
+        return self.executor.step(customer, day, self.state | self.overrides(day), self.tiers)
+
+    def _ways_in_only(self, outputs: Outputs) -> Outputs:
+        """The day has not ended: expiry and review are not judged."""
+        found = dict(outputs)
+        for one in self.plan.machines:
+            name = one.tier_set.name
+            found |= {f"{name}.until.{lane.key}'": outputs[f"{name}.now.{lane.key}"] for lane in one.lanes}
+            found |= {
+                f"{name}.{key}'": self.state[f"{name}.{key}"]
+                for key in ("missed", "missed_tier", "grace", "grace_tier", "grant_from")
+            }
+            found |= {f"{name}.verdict": 0, f"{name}.landed'": self.state[f"{name}.landed"]}
+            ends = [outputs[f"{name}.now.{lane.key}"] for lane in one.lanes if lane.rank == outputs[f"{name}.out"]]
+            held = outputs[f"{name}.held"] == outputs[f"{name}.out"]
+            found[f"{name}.valid_until"] = max(ends) if ends and held and max(ends) < FOREVER else None
+        return found
+
+    def _keep(self, one: Machine) -> None:
+        name, outputs = one.tier_set.name, self.outputs
+        for key in list(self.state):
+            primed = f"{key}'"
+            if primed in outputs:
+                self.state[key] = outputs[primed]
+        self.state[f"{name}.tier"] = outputs[f"{name}.out"]
+        if outputs[f"{name}.out"] <= one.base:
+            self.state[f"{name}.since"] = None
+
+    def overrides(self, day: int) -> dict[str, int]:
+        """Floor and ceiling of each tier set on a day, from the overrides in force."""
+        found = {}
+        for one in self.plan.machines:
+            name, floor, ceiling = one.tier_set.name, one.base, len(one.tier_set.tiers)
+            for order in self.customer.overrides:
+                if order.tier_set != name or not order.first <= day <= order.until:
+                    continue
+                rank = one.base if order.kind == "exclude" else one.tier_set.rank(order.tier)
+                floor = max(floor, rank) if order.kind in ("floor", "pin") else floor
+                ceiling = min(ceiling, rank) if order.kind in ("ceiling", "pin", "exclude") else ceiling
+            found |= {f"{name}.floor": floor, f"{name}.ceiling": ceiling}
+        return found
+
+    # --- the tier before an event -------------------------------------------------------------------------
+
+    def _tiers_before(self, day: int) -> None:
+        """What `tier` was just before each event of the day: ways in asked with what came before it."""
+        names = [f"{one.tier_set.name}.tier" for one in self.plan.machines]
+        for event in self.customer.events:
+            if event.type not in self.plan.sequential or event.id in self.tiers or event.day > day:
+                continue
+            if event.day < day:
+                self.tiers[event.id] = self._tiers_on_record(event.day)
+                continue
+            earlier = cut(self.customer, self.plan, event.instant, day, before=event.order)
+            outputs = self.executor.step(earlier, day, self.state | self.overrides(day), self.tiers)
+            self.tiers[event.id] = {name: outputs[f"{name[: -len('tier')]}out"] for name in names}
+
+    def _tiers_on_record(self, day: int) -> dict[str, Any]:
+        """The tiers in force before a day that was decided long ago, from the ledger."""
+        found, record = {}, self.customer.membership
+        for one in self.plan.machines:
+            name, held = one.tier_set.name, one.base
+            for grant in record.grants if record else ():
+                inside = grant.first < day <= (grant.until or FOREVER)
+                if grant.tier_set == name and inside:
+                    held = max(held, one.tier_set.rank(grant.tier))
+            found[f"{name}.tier"] = held
+        return found
+
+    # --- returns ----------------------------------------------------------------------------------------
+
+    def _take_back(self, day: int) -> None:
+        """What the net history does not give is revoked from the day of the return."""
+        back = {name for name, one in self.plan.policy.events.items() if one.returns}
+        events = [one for one in self.customer.events if one.type in back and one.day == day]
+        if not events:
+            return
+        gross, net = self._settled(day - 1, day - 1), self._settled(day, day - 1)
+        for one in self.plan.machines:
+            name, changed = one.tier_set.name, False
+            for lane in one.lanes:
+                key = f"{name}.until.{lane.key}"
+                given, left = gross.state[key], net.state[key]
+                if left < given and given >= day and self.state[key] >= day > NEVER:
+                    self.state[key] = max(left, day - 1)
+                    changed = True
+                    self.rows.append(Bound(
+                        tier_set=name, tier=lane.tier, cause=lane.cause, kind="revoked", first=self.state[key] + 1,
+                        decided_on=day, reason=", ".join(event.id for event in events),
+                    ))  # fmt: skip
+            if changed:
+                self.state |= {
+                    f"{name}.{key}": net.state[f"{name}.{key}"]
+                    for key in ("landed", "grace", "grace_tier", "missed", "missed_tier", "grant_from")
+                }
+
+    def _settled(self, known: int, through: int) -> Course:
+        """The history as known on a day, as if it had been so from the beginning, replayed."""
+        entries = {
+            name: tuple(evolve(e, known=e.day, gone=FOREVER) for e in many if e.known <= known < e.gone)
+            for name, many in self.customer.entries.items()
+        }
+        customer = evolve(self.customer, entries=entries, membership=None, cache={})
+        return Course(
+            plan=self.plan, executor=self.executor, customer=customer, day=through, digest=self.digest, settling=True,
+            every_day=self.every_day,
+        ).run()  # fmt: skip
+
+    # --- due days ---------------------------------------------------------------------------------------
+
+    def next_due(self, day: int) -> int:
+        """The first day after `day` that has to be stepped; beyond the calendar if there is none."""
+        if self.plan.daily or self.every_day:
+            return day + 1
+        at = bisect_right(self.turns, day)
+        found = [self.turns[at]] if at < len(self.turns) else [FOREVER]
+        for one in self.plan.machines:
+            for lane in one.lanes:
+                until = self.state[f"{one.tier_set.name}.until.{lane.key}"]
+                found.extend(turn for turn in (until, until + 1) if day < turn and until < FOREVER)
+        found.extend(turn for turn in self._boundaries(day) if turn > day)
+        return min(found)
+
+    def _turns(self) -> Iterator[int]:
+        """Days known beforehand: of events and facts, of what leaves a window, of overrides and dated values."""
+        for event in self.customer.events:
+            yield event.day
+        for days, _ in self.customer.dated.values():
+            yield from days
+        for order in self.customer.overrides:
+            yield from (order.first, order.until, order.until + 1)
+        for turn in self.plan.dated_days:
+            yield from (turn - 1, turn, turn + 1)
+        for event_type, shift in self.plan.rolling:
+            for entry in self.customer.entries.get(event_type, ()):
+                leaves = leaving_day(entry, shift)
+                yield from (leaves - 1, leaves, leaves + 1)
+
+    def _boundaries(self, day: int) -> Iterator[int]:
+        """The eve and the first day of the next period of every length that the policy uses."""
+        walk = None
+        for length, anchor in self.plan.periods:
+            if isinstance(anchor, Lit):
+                start = anchor.value
+            else:
+                walk = walk or Walker(plan=self.plan).walk(
+                    self.customer, day, self.state | self.overrides(day), self.tiers
+                )
+                start = walk.value(anchor, day)
+            if isinstance(start, int):
+                first = period_start(start, length, period_number(start, length, day + 1) + 1)
+                yield from (first - 1, first)
+                if first - 1 <= day + 1:
+                    yield day + 1
+
+    # --- what is told -----------------------------------------------------------------------------------
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """The rows that the steps added."""
+        return tuple(one for one in self.rows if isinstance(one, Grant))
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """The rows that the steps added."""
+        return tuple(one for one in self.rows if isinstance(one, Bound))
+
+    @property
+    def membership(self) -> Membership:
+        """The record after the course."""
+        record = self.customer.membership or Membership()
+        through = self.day - 1 if self.instant is not None else self.day
+        decided = {}
+        for one in self.plan.machines:
+            standing = standing_of(one, self.state, through)
+            decided[one.tier_set.name] = evolve(standing, values={**standing.values, "seen": self.seen(through)})
+        return Membership(grants=(*record.grants, *self.grants), bounds=(*record.bounds, *self.bounds), decided=decided)
+
+    @property
+    def next_change(self) -> int | None:
+        """The first day after the day asked on which the answer may differ by itself."""
+        found = self.next_due(self.day)
+        return found if found < FOREVER else None
+
+    def change(self, one: Machine) -> str:
+        """What changed in a tier set against the last decided day."""
+        name = one.tier_set.name
+        before, now = self.started_as[name], self.outputs[f"{name}.out"]
+        if now != before:
+            return "upgrade" if now > before else "downgrade"
+        return {RENEWED: "renew", GRACE: "grace"}.get(self.outputs[f"{name}.verdict"], "none")
+
+
+def cut(customer: Customer, plan: Plan, instant: int, day: int, before: tuple[int, int, str] | None = None) -> Customer:
+    """The customer as of an instant, or just before an event."""
+    events = tuple(
+        one for one in customer.events if one.day < day or (one.order < before if before else one.instant <= instant)
+    )
+    ignore = plan.policy.returns.lower_tier == "never"
+    return evolve(customer, events=events, entries=entries_of(plan.policy, events, ignore_returns=ignore), cache={})
+
+
+def leaving_day(entry: Entry, shift: Shift) -> int:
+    """The first day whose rolling window no longer holds the entry."""
+    day = add_span(entry.day, shift.span)
+    while add_span(day, shift.span, -1) + 1 <= entry.day:
+        day += 1
+    return day

@@ -1,0 +1,748 @@
+"""The tier machine, lowered into the same tree as everything else.
+
+One step of one tier set is a list of bindings over the metrics and the state before the day; what
+they leave behind is the state from the next day on. Executors evaluate the bindings and know
+nothing of tiers. The order of one judgement is that of the language: ways in, what ended by itself,
+expiry or review, raises, caps and floors, overrides.
+
+State of a tier set (`set.name` in the bindings, all day numbers or ranks; rank 0 is "no tier"):
+
+`until.<lane>`   last valid day of a lane: one for what `enter` and `stay` give, one for each way
+`tier since`     the tier held, and since when without a break
+`entered.<r>`    first day of the unbroken holding at or above rank r, None if not held
+`grant_from`     first day of the present grant
+`best`           the highest rank ever held
+`landed`         day of the last landing, 0 if none
+`grace grace_tier`   last day of a running grace and its rank
+`missed missed_tier` the day whose `stay` could not be judged, and its rank
+`floor ceiling`  overrides for the day (given, not kept)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from attrs import field, frozen
+
+from viprules.engine.days import FOREVER, Span
+from viprules.engine.lowering import Scope, shift, tier_type
+from viprules.engine.model import (
+    Condition,
+    Downgrade,
+    Renew,
+    SpanForm,
+    Tier,
+    TierSet,
+    Upgrade,
+    Way,
+)
+from viprules.engine.nodes import (
+    TODAY,
+    Aggregate,
+    All,
+    Any,
+    Arith,
+    AtDay,
+    Binding,
+    Case,
+    Certain,
+    Cmp,
+    Field,
+    In,
+    Known,
+    Lit,
+    Node,
+    Not,
+    PeriodDay,
+    Ref,
+    Shift,
+    Told,
+)
+
+__all__ = ["GRACE", "HELD_ON", "LANDED", "PROVISIONAL", "RENEWED", "Lane", "Machine", "machine"]
+
+RENEWED, PROVISIONAL, HELD_ON, GRACE, LANDED = 1, 2, 3, 4, 5
+"""What the judgement of a grant that ends came to; 0 when there was none."""
+TOMORROW = shift(TODAY, 1)
+TRUE, FALSE, ZERO = Lit(value=True), Lit(value=False), Lit(0)
+WHILE = "while_it_holds"
+Setting = SpanForm | Renew | Upgrade | Downgrade | str | Condition | None
+Pairs = list[tuple[Node | None, Setting]]
+
+
+@frozen(kw_only=True)
+class Lane:
+    """Where grants of one tier and one origin are kept: the tier's own lane, or that of a way."""
+
+    rank: int
+    tier: str
+    cause: str = ""
+    """The way's cause; empty for the tier's own lane."""
+    way: Way | None = field(default=None, eq=False)
+
+    @property
+    def key(self) -> str:
+        """The lane's name in the state."""
+        return f"{self.tier}/{self.cause}" if self.cause else self.tier
+
+
+@frozen(kw_only=True)
+class Machine:
+    """A tier set with its lanes and the bindings of one step."""
+
+    tier_set: TierSet
+    lanes: tuple[Lane, ...]
+    base: int
+    """1 where the lowest tier is everyone's, else 0."""
+    bindings: tuple[Binding, ...]
+    asked: tuple[Binding, ...]
+    """The conditions of each tier, for the explanation: `enter.<rank>`, `stay.<rank>`, `way.<lane>`."""
+    reviews: tuple[str, ...]
+    """The periods whose first days are review days."""
+
+
+def machine(tier_set: TierSet, scope: Scope) -> Machine:
+    """Lower a tier set."""
+    builder = _Builder(tier_set=tier_set, scope=scope.for_set(tier_set))
+    builder.conditions()
+    asked = tuple(builder.bindings)
+    builder.ways_in()
+    builder.fallen()
+    builder.expiry()
+    builder.layers()
+    builder.outputs()
+    return Machine(
+        tier_set=tier_set, lanes=tuple(builder.lanes), base=builder.base,
+        bindings=tuple(builder.bindings), asked=asked, reviews=builder.reviews(),
+    )  # fmt: skip
+
+
+@frozen(kw_only=True)
+class _Builder:  # one method per stage of the judgement, in its order
+    tier_set: TierSet
+    scope: Scope
+    bindings: list[Binding] = field(factory=list)
+    lanes: list[Lane] = field(factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        """The lanes are derived from the tiers and their ways."""
+        self.lanes.extend(_lanes(self.tier_set))
+
+    # --- small words ----------------------------------------------------------------------------------
+
+    @property
+    def base(self) -> int:
+        return 1 if self.tier_set.tiers and self.tier_set.tiers[0].everyone else 0
+
+    @property
+    def ranks(self) -> range:
+        """The ranks that can be granted, lowest first."""
+        return range(self.base + 1, len(self.tier_set.tiers) + 1)
+
+    def tier(self, rank: int) -> Tier:
+        return self.tier_set.tiers[rank - 1]
+
+    def ref(self, name: str) -> Ref:
+        return Ref(f"{self.tier_set.name}.{name}")
+
+    def bind(self, name: str, node: Node) -> Ref:
+        """Give a node a name; what is constant or a name already needs no binding of its own."""
+        self.bindings.append(Binding(f"{self.tier_set.name}.{name}", node))
+        return self.ref(name)
+
+    def pairs(self, rank: int, key: str) -> Pairs:
+        """The settings of a tier under a key, each with the condition of its block."""
+        own = getattr(self.tier(rank).transitions, key)
+        if own is not None:
+            return [(None, own)]
+        found: Pairs = []
+        for number, block in enumerate(self.tier_set.blocks):
+            condition = self.ref(f"block.{number}") if block.when else None
+            found.append((condition, getattr(block, key)))
+            if condition is None:
+                return found
+        return [*found, (None, None)]
+
+    def pick(self, rank: int, key: str, make: Callable[[Setting], Node]) -> Node:
+        """What a setting means, by the block that applies."""
+        return case([(when, make(one)) for when, one in self.pairs(rank, key)])
+
+    def highest(self, untils: dict[str, Node], day: Node) -> Node:
+        """The highest rank with a lane in force on a day, else the base."""
+        branches = []
+        for rank in reversed(self.ranks):
+            lanes = [Cmp(">=", untils[one.key], day) for one in self.lanes if one.rank == rank]
+            branches.append((any_of(lanes), Lit(rank)))
+        return Case(tuple(branches), Lit(self.base))
+
+    def by_rank(self, rank: Node, make: Callable[[int], Node], otherwise: Node = ZERO) -> Node:
+        """A node that depends on a computed rank."""
+        return case([*((Cmp("==", rank, Lit(one)), make(one)) for one in self.ranks), (None, otherwise)])
+
+    # --- conditions -----------------------------------------------------------------------------------
+
+    def conditions(self) -> None:
+        """`enter`, `stay` and the ways of every tier, three-valued."""
+        scope = self.scope
+        for number, block in enumerate(self.tier_set.blocks):
+            if block.when:
+                self.bind(f"block.{number}", Certain(scope.condition(block.when)))
+        for rank in self.ranks:
+            tier = self.tier(rank)
+            requires = self.pick(rank, "requires", lambda one: scope.condition(one) if one else TRUE)  # type: ignore[arg-type]  # the key holds conditions
+            enter = scope.condition(tier.enter) if tier.enter else FALSE
+            stay = scope.condition(tier.stay) if tier.stay else enter
+            if tier.reenter:
+                back = All((Cmp(">=", self.ref("best"), Lit(rank)), Cmp("<", self.ref("tier"), Lit(rank))))
+                enter = Case(((back, scope.condition(tier.reenter)),), enter)
+            self.bind(f"enter.{rank}", all_of([requires, enter]))
+            self.bind(f"stay.{rank}", all_of([requires, stay]))
+        for lane in self.lanes:
+            if lane.way:
+                self.bind(f"way.{lane.key}", self._way(lane, lane.way))
+
+    def _way(self, lane: Lane, way: Way) -> Node:
+        parts: list[Node] = []
+        if way.when:
+            parts.append(self.scope.condition(way.when))
+        if way.upon and self.scope.event_type(way.upon, way.source):
+            count = Aggregate("count", way.upon, None, None, TODAY, TODAY)
+            parts.append(
+                Told(
+                    Cmp(">=", count, Lit(1)),
+                    way.upon,
+                    kind="upon",
+                    bound=Lit(1),
+                    measured=count,
+                    source=way.source,
+                    unit="number",
+                )
+            )
+        if way.tier is not None:
+            named = self.scope.value(way.tier, tier_type(self.tier_set))
+            parts.append(Cmp("==", named.node, Lit(lane.rank)))
+        approval = way.approval or self.scope.policy.approval
+        asked = self.bind(f"asked.{lane.key}", all_of(parts))
+        if approval is None:
+            return asked
+        needs = [
+            self.bind(f"need.{lane.key}.{name}", self.scope.condition(one)) for name, one in approval.needs.items()
+        ]
+        for word in ("approved", "refused"):
+            self.bind(f"{word}.{lane.key}", _answered(word, lane, way.cause, approval.approved_by))
+        self.bind(f"requested.{lane.key}", _requested(way.cause, approval.requested_by))
+        granted = All((Known(self.ref(f"approved.{lane.key}")), self.later(lane), self.ref(f"requested.{lane.key}")))
+        return all_of([asked, *needs, granted])
+
+    def later(self, lane: Lane) -> Node:
+        """An approval counts until a later refusal."""
+        approved, refused = self.ref(f"approved.{lane.key}"), self.ref(f"refused.{lane.key}")
+        return Any((Not(Known(refused)), Cmp(">=", approved, refused)))
+
+    # --- ways in --------------------------------------------------------------------------------------
+
+    def ways_in(self) -> None:
+        """Every way in that is met grants its tier from the day."""
+        before = {one.key: self.ref(f"until.{one.key}") for one in self.lanes}
+        self.bind("top", self.highest(before, TODAY))
+        for lane in self.lanes:
+            node = self._way_in(lane) if lane.way else self._own_way_in(lane.rank)
+            self.bind(f"in.{lane.key}", node)
+
+    def _way_in(self, lane: Lane) -> Node:
+        met, until = self.ref(f"way.{lane.key}"), self.ref(f"until.{lane.key}")
+        own = lane.way.validity if lane.way else None
+        if own is not None:
+            return self._granted(own, met, until)
+        if lane.cause == "lifetime":
+            return self._granted(SpanForm(kind="forever"), met, until)
+        return self.pick(lane.rank, "validity", lambda one: self._granted(span(one), met, until))
+
+    def _granted(self, validity: SpanForm, met: Node, until: Node) -> Node:
+        """The lane's last valid day after its condition was asked."""
+        if validity.kind == WHILE:
+            ends = All((Cmp("==", until, Lit(FOREVER)), Certain(met, truth=False)))
+            return Case(((Certain(met), Lit(FOREVER)), (ends, shift(TODAY, -1))), until)
+        end = self.scope.ends(validity, TODAY, until)
+        return Case(((Certain(met), later_of(until, end)),), until)
+
+    def _own_way_in(self, rank: int) -> Node:
+        return self.pick(rank, "renew", lambda one: self._by_mode(rank, one if isinstance(one, Renew) else Renew()))
+
+    def _by_mode(self, rank: int, renew: Renew) -> Node:
+        until = self.ref(f"until.{self.tier(rank).id}")
+        enter, stay, top = self.ref(f"enter.{rank}"), self.ref(f"stay.{rank}"), self.ref("top")
+        upgrade = self.pick(
+            rank, "upgrade", lambda one: self._may_rise(rank, one if isinstance(one, Upgrade) else Upgrade())
+        )
+        if renew.at == "once":
+            holder = Cmp(">=", top, Lit(rank)) if self._other_lanes(rank) else Cmp(">=", until, TODAY)
+            met: Node = Any((all_of([upgrade, enter]), All((holder, stay))))
+        else:
+            in_grace = All((Cmp(">=", self.ref("grace"), TODAY), Cmp("==", self.ref("grace_tier"), Lit(rank))))
+            above = all_of([upgrade, Cmp("<", top, Lit(rank)), enter])
+            met = Any((above, All((in_grace, Any((enter, stay))))))
+        return self.pick(rank, "validity", lambda one: self._granted(span(one), met, until))
+
+    def _other_lanes(self, rank: int) -> bool:
+        return any(one.rank == rank and one.way for one in self.lanes)
+
+    def _may_rise(self, rank: int, upgrade: Upgrade) -> Node:
+        parts: list[Node] = []
+        if upgrade.at != "once":
+            parts.append(FALSE)
+        if upgrade.step == "one":
+            parts.append(Cmp("<=", Lit(rank - 1), self.ref("top")))
+        return all_of(parts) if parts else TRUE
+
+    # --- what ended by itself -----------------------------------------------------------------------
+
+    def fallen(self) -> None:
+        """Tiers that follow their condition end with it: the landing counts from the day itself."""
+        after = {one.key: self.ref(f"in.{one.key}") for one in self.lanes}
+        if not any(self._follows(one) for one in self.lanes):
+            for one in self.lanes:
+                self.bind(f"now.{one.key}", after[one.key])
+            self.bind("fell", ZERO)
+        else:
+            rest = self.bind("rest", self.highest(after, TODAY))
+            fell = self.bind("fell", Case(((Cmp(">", self.ref("top"), rest), self.ref("top")),), ZERO))
+            target = self.bind("fall_to", self._target(fell, rest))
+            for one in self.lanes:
+                lands = All((Cmp(">", fell, ZERO), Cmp("==", target, Lit(one.rank)), Cmp("<", rest, Lit(one.rank))))
+                node = (
+                    after[one.key]
+                    if one.way
+                    else Case(((lands, self._landing_end(one.rank, fell, TODAY)),), after[one.key])
+                )
+                self.bind(f"now.{one.key}", node)
+        self.bind("held", self.highest({one.key: self.ref(f"now.{one.key}") for one in self.lanes}, TODAY))
+
+    def _follows(self, lane: Lane) -> bool:
+        if lane.way and (lane.way.validity or lane.cause == "lifetime"):
+            return lane.way.validity is not None and lane.way.validity.kind == WHILE
+        return any(span(one).kind == WHILE for _, one in self.pairs(lane.rank, "validity"))
+
+    def _target(self, falling: Node, beneath: Node) -> Node:
+        """Where a tier that falls lands; the rank beneath where it lands nowhere."""
+        return self.by_rank(
+            falling,
+            lambda rank: self.pick(rank, "downgrade", lambda one: self._lands_on(rank, downgrade(one), beneath)),
+            beneath,
+        )
+
+    def _lands_on(self, rank: int, rule: Downgrade, beneath: Node) -> Node:
+        target: Node = beneath
+        if rule.to == "never":
+            return Lit(rank)
+        if rule.to == "one_level":
+            target = Lit(rank - 1)
+        elif rule.to == "supported":
+            lower = [(Certain(self.ref(f"stay.{one}")), Lit(one)) for one in reversed(self.ranks) if one < rank]
+            target = case([*lower, (None, Lit(self.base))])
+        elif isinstance(rule.to, tuple) and rule.to[0] == "levels":
+            target = Lit(max(rank - int(rule.to[1]), self.base))
+        elif isinstance(rule.to, tuple):
+            target = Lit(min(self.tier_set.rank(str(rule.to[1])), rank - 1))
+        if rule.at_least:
+            target = Arith("highest", (target, Lit(min(self.tier_set.rank(rule.at_least), rank))))
+        return target
+
+    def _landing_end(self, rank: int, falling: Node, first: Node) -> Node:
+        """The validity of the tier landed on, else of the landing, else of the tier set."""
+        own = self.tier(rank).transitions.validity
+        never = Cmp("==", falling, Lit(rank))
+        if own is not None:
+            return case([(never, Lit(FOREVER)), (None, self.scope.ends(own, first))])
+
+        def end(above: int) -> Node:
+            return self.pick(above, "downgrade", lambda one: self._span_end(rank, downgrade(one).validity, first))
+
+        return case([(never, Lit(FOREVER)), (None, self.by_rank(falling, end))])
+
+    def _span_end(self, rank: int, own: SpanForm | None, first: Node) -> Node:
+        if own is not None:
+            return self.scope.ends(own, first)
+        return self.pick(rank, "validity", lambda one: self.scope.ends(span(one), first))
+
+    # --- expiry and review --------------------------------------------------------------------------
+
+    def expiry(self) -> None:
+        """The highest grant that ends with the day is judged; the result counts from the next day."""
+        kept: dict[str, Node] = {}
+        for one in self.lanes:
+            now = self.ref(f"now.{one.key}")
+            kept[one.key] = now if one.way else self.bind(f"kept.{one.key}", self._kept(one, now))
+        held = self.ref("held")
+        beneath = self.bind("beneath", self.highest(kept, TOMORROW))
+        ends = Cmp(">", held, beneath)
+        self.bind("judged_on", Case(((self._missed_here(held), self.ref("missed")),), TODAY))
+        self.bind("stays", self.by_rank(held, self._stays, FALSE))
+        target = self.bind("land_on", self._target(held, beneath))
+        self.bind("verdict", Case(((ends, self._verdict(held)),), ZERO))
+        for one in self.lanes:
+            self.bind(f"next.{one.key}", kept[one.key] if one.way else self._after(one.rank, kept[one.key], target))
+
+    def _missed_here(self, held: Node) -> Node:
+        return All((Cmp(">", self.ref("missed"), ZERO), Cmp("==", self.ref("missed_tier"), held)))
+
+    def _kept(self, lane: Lane, now: Node) -> Node:
+        """A review ends what was earned, renewed or landed; so does a missed judgement that is asked again."""
+        cuts: list[Node] = [
+            All(
+                (
+                    Cmp(">", self.ref("missed"), ZERO),
+                    Cmp("==", self.ref("missed_tier"), Lit(lane.rank)),
+                    Cmp("==", now, Lit(FOREVER)),
+                )
+            )
+        ]
+        review = self.pick(
+            lane.rank,
+            "renew",
+            lambda one: self._is_review(lane.rank) if isinstance(one, Renew) and one.at == "review" else FALSE,
+        )
+        if review != FALSE:
+            cuts.append(review)
+        return Case(((any_of(cuts), Arith("lowest", (now, TODAY))),), now)
+
+    def _is_review(self, rank: int) -> Node:
+        def first_day(period: Setting) -> Node:
+            if not isinstance(period, str):
+                return FALSE
+            length, anchor = self.scope.period(period, self.tier_set.source)
+            return Cmp("==", PeriodDay(length, anchor, TOMORROW), TOMORROW)
+
+        return self.pick(rank, "review", first_day)
+
+    def _stays(self, rank: int) -> Node:
+        """`stay` as of the judged day, of the other days asked, or of the last reviews."""
+        stay = self.ref(f"stay.{rank}")
+        asked_on = self.ref("judged_on")
+
+        def by_renew(one: Setting) -> Node:
+            days = one.as_of if isinstance(one, Renew) else ()
+            if days:
+                return any_of([AtDay(stay, AtDay(self.scope.day(day), asked_on)) for day in days])
+            return self.pick(rank, "downgrade", lambda rule: self._reviews(rank, stay, downgrade(rule).after))
+
+        return self.pick(rank, "renew", by_renew)
+
+    def _reviews(self, rank: int, stay: Node, count: int) -> Node:
+        asked_on = self.ref("judged_on")
+        now: list[Node] = [Case(((Cmp("==", asked_on, TODAY), stay),), AtDay(stay, asked_on))]
+
+        def earlier(period: Setting) -> Node:
+            if not isinstance(period, str):
+                return FALSE
+            length, anchor = self.scope.period(period, self.tier_set.source)
+            eves = [shift(PeriodDay(length, anchor, shift(asked_on, 1), -back), -1) for back in range(1, count)]
+            return any_of([AtDay(stay, eve) for eve in eves])
+
+        return any_of([*now, self.pick(rank, "review", earlier)]) if count > 1 else now[0]
+
+    def _verdict(self, held: Node) -> Node:
+        stays = self.ref("stays")
+
+        def falls(rank: int) -> Node:
+            return self.pick(rank, "downgrade", lambda one: self._falls(rank, downgrade(one)))
+
+        return Case(
+            ((Certain(stays), Lit(RENEWED)), (Certain(stays, truth=False), self.by_rank(held, falls))), Lit(PROVISIONAL)
+        )
+
+    def _falls(self, rank: int, rule: Downgrade) -> Node:
+        branches: list[tuple[Node | None, Node]] = []
+        if rule.not_again_within:
+            again = All(
+                (
+                    Cmp(">", self.ref("landed"), ZERO),
+                    Cmp(">", Shift(self.ref("landed"), rule.not_again_within), TOMORROW),
+                )
+            )
+            branches.append((again, Lit(HELD_ON)))
+        if rule.grace:
+            over = All((Cmp("==", self.ref("grace_tier"), Lit(rank)), Cmp("==", self.ref("grace"), TODAY)))
+            branches.append((Not(over), Lit(GRACE)))
+        return case([*branches, (None, Lit(LANDED))])
+
+    def _after(self, rank: int, kept: Node, target: Node) -> Node:
+        """The lane from the next day on."""
+        verdict, held, here = self.ref("verdict"), self.ref("held"), Lit(rank)
+        mine = Cmp("==", held, here)
+        lands = All((Cmp("==", verdict, Lit(LANDED)), Cmp("==", target, here), Cmp(">", target, self.ref("beneath"))))
+        branches: list[tuple[Node, Node]] = [
+            (All((Cmp("==", verdict, Lit(RENEWED)), mine)), later_of(kept, self._renewed_end(rank))),
+            (All((Cmp("==", verdict, Lit(PROVISIONAL)), mine)), Lit(FOREVER)),
+            (lands, later_of(kept, self._landing_end(rank, held, TOMORROW))),
+        ]
+        rules = [downgrade(one) for _, one in self.pairs(rank, "downgrade")]
+        if any(one.not_again_within for one in rules):
+            branches.append((All((Cmp("==", verdict, Lit(HELD_ON)), mine)), self._held_on_end(rank)))
+        if any(one.grace for one in rules):
+            branches.append((All((Cmp("==", verdict, Lit(GRACE)), mine)), self._grace_end(rank)))
+        rises = self._rises(rank)
+        if rises is not None:
+            branches.append(
+                (rises, later_of(kept, self.pick(rank, "validity", lambda one: self.scope.ends(span(one), TOMORROW))))
+            )
+        return Case(tuple(branches), kept)
+
+    def _renewed_end(self, rank: int) -> Node:
+        def end(one: Setting) -> Node:
+            own = one.validity if isinstance(one, Renew) else None
+            return self._span_end(rank, own, TOMORROW)
+
+        return self.pick(rank, "renew", end)
+
+    def _held_on_end(self, rank: int) -> Node:
+        """To the eve of the next review, or until the next landing is allowed."""
+
+        def by_review(period: Setting) -> Node:
+            if isinstance(period, str):
+                length, anchor = self.scope.period(period, self.tier_set.source)
+                return shift(PeriodDay(length, anchor, TOMORROW, 1), -1)
+            return self.pick(
+                rank,
+                "downgrade",
+                lambda one: shift(Shift(self.ref("landed"), downgrade(one).not_again_within or Span(days=1)), -1),
+            )
+
+        return self.pick(rank, "review", by_review)
+
+    def _grace_end(self, rank: int) -> Node:
+        def end(one: Setting) -> Node:
+            grace = downgrade(one).grace
+            return self.scope.ends(grace, TOMORROW) if grace else TODAY
+
+        return self.pick(rank, "downgrade", end)
+
+    def _rises(self, rank: int) -> Node | None:
+        """Rises that wait for the first day of the next review or period."""
+
+        def waits(one: Setting) -> Node:
+            rule = one if isinstance(one, Upgrade) else Upgrade()
+            if rule.at == "once":
+                return FALSE
+            first = self._is_review(rank) if rule.at == "review" else self._next_period(rank)
+            step = Cmp("<=", Lit(rank - 1), self.ref("held")) if rule.step == "one" else TRUE
+            return all_of([first, step, Certain(self.ref(f"enter.{rank}")), Cmp("<", self.ref("held"), Lit(rank))])
+
+        node = self.pick(rank, "upgrade", waits)
+        return None if node == FALSE else node
+
+    def _next_period(self, rank: int) -> Node:
+        def first_day(one: Setting) -> Node:
+            period = one.period if isinstance(one, SpanForm) and one.kind == "through" else "month"
+            length, anchor = self.scope.period(period, self.tier_set.source)
+            return Cmp("==", PeriodDay(length, anchor, TOMORROW), TOMORROW)
+
+        return self.pick(rank, "validity", first_day)
+
+    # --- raises, caps, floors, overrides ------------------------------------------------------------
+
+    def layers(self) -> None:
+        """What holds for the day only: raises above the highest grant, caps, floors, overrides."""
+        held, before, scope = self.ref("held"), self.ref("tier"), self.scope
+        raised: list[Node] = [held]
+        for one in self.tier_set.raises:
+            asked = scope.condition(one.when)
+            up = Arith("lowest", (Arith("add", (held, Lit(one.by))), Lit(len(self.tier_set.tiers))))
+            unknown = Arith("highest", (held, Arith("lowest", (up, before))))
+            lifted = case([(Certain(asked), up), (Certain(asked, truth=False), held), (None, unknown)])
+            raised.append(Case(((Cmp(">", held, Lit(self.base)), lifted),), held))
+        out = self.bind("raised", raised[0] if len(raised) == 1 else Arith("highest", tuple(raised)))
+        for number, cap in enumerate(self.tier_set.caps):
+            asked, limit = scope.condition(cap.when), Arith("lowest", (out, Lit(self._rank(cap.tier))))
+            out = self.bind(
+                f"cap.{number}",
+                case(
+                    [
+                        (Certain(asked), limit),
+                        (Certain(asked, truth=False), out),
+                        (None, Arith("highest", (limit, Arith("lowest", (out, before))))),
+                    ]
+                ),
+            )
+        for number, floor in enumerate(self.tier_set.floors):
+            asked, least = scope.condition(floor.when), Arith("highest", (out, Lit(self._rank(floor.tier))))
+            out = self.bind(
+                f"floor.{number}",
+                case(
+                    [
+                        (Certain(asked), least),
+                        (Certain(asked, truth=False), out),
+                        (None, Arith("lowest", (least, Arith("highest", (out, before))))),
+                    ]
+                ),
+            )
+        self.bind("out", Arith("lowest", (Arith("highest", (out, self.ref("floor"))), self.ref("ceiling"))))
+
+    def _rank(self, tier: str) -> int:
+        ids = [one.id for one in self.tier_set.tiers]
+        return ids.index(tier) + 1 if tier in ids else self.base
+
+    # --- what is left behind ----------------------------------------------------------------------------
+
+    def outputs(self) -> None:
+        """The state from the next day on, and what the decision tells."""
+        out, held, verdict, tier = self.ref("out"), self.ref("held"), self.ref("verdict"), self.ref("tier")
+        self.bind("since'", Case(((Cmp("==", out, tier), self.ref("since")),), TODAY))
+        self._extended()
+        for rank in self.ranks:
+            entered = self.ref(f"entered.{rank}")
+            self.bind(
+                f"entered.{rank}'",
+                case([(Cmp("<", out, Lit(rank)), Lit(None)), (Known(entered), entered), (None, TODAY)]),
+            )
+        self.bind("best'", Arith("highest", (self.ref("best"), out)))
+        lands = All((Cmp("==", verdict, Lit(LANDED)), Cmp("<", self.ref("land_on"), held)))
+        self.bind(
+            "landed'", case([(lands, TOMORROW), (Cmp(">", self.ref("fell"), held), TODAY), (None, self.ref("landed"))])
+        )
+        again = Cmp("==", verdict, Lit(GRACE))
+        grace_end = self.by_rank(held, lambda rank: self.ref(f"next.{self.tier(rank).id}"))
+        self.bind(
+            "grace'", case([(again, grace_end), (Cmp("<=", self.ref("grace"), TODAY), ZERO), (None, self.ref("grace"))])
+        )
+        self.bind("grace_tier'", case([(again, held), (None, self.ref("grace_tier"))]))
+        missed = Cmp("==", verdict, Lit(PROVISIONAL))
+        kept = All((Cmp("==", verdict, ZERO), Cmp(">", self.ref("missed"), ZERO)))
+        self.bind("missed'", case([(missed, self.ref("judged_on")), (None, ZERO)]))
+        self.bind("missed_tier'", case([(missed, held), (kept, ZERO), (None, ZERO)]))
+        ended = Cmp(">", verdict, ZERO)
+        changed = Cmp("!=", held, self.ref("top"))
+        self.bind("grant_from'", case([(ended, TOMORROW), (changed, TODAY), (None, self.ref("grant_from"))]))
+        self.bind("valid_until", self.by_rank(out, self._valid_until, Lit(None)))
+        self._warning()
+
+    def _extended(self) -> None:
+        """One-off extensions for all who held a status on a day."""
+        for lane in self.lanes:
+            node: Node = self.ref(f"next.{lane.key}")
+            for one in self.tier_set.extensions:
+                if lane.way is None:
+                    holds = All(
+                        (
+                            Cmp("==", self.ref("out"), Lit(lane.rank)),
+                            Cmp("<=", Lit(one.held), TODAY),
+                            Cmp("<=", self.ref("since'"), Lit(one.held)),
+                            Cmp("<=", TODAY, Lit(one.until_at_least)),
+                        )
+                    )
+                    node = Case(((holds, later_of(node, Lit(one.until_at_least))),), node)
+            self.bind(f"until.{lane.key}'", node)
+
+    def _valid_until(self, rank: int) -> Node:
+        """The gap-free end of holding the tier; none for a raise or an open end."""
+        ends = [self.ref(f"until.{one.key}'") for one in self.lanes if one.rank == rank]
+        last = ends[0] if len(ends) == 1 else Arith("highest", tuple(ends))
+        granted = All((Cmp("==", self.ref("held"), Lit(rank)), Cmp("<", last, Lit(FOREVER))))
+        return Case(((granted, last),), Lit(None))
+
+    def _warning(self) -> None:
+        def warns(rank: int) -> Node:
+            return self.pick(rank, "downgrade", lambda one: self._warns(rank, downgrade(one).warn))
+
+        rules = [downgrade(one) for rank in self.ranks for _, one in self.pairs(rank, "downgrade")]
+        self.bind("warn", self.by_rank(self.ref("out"), warns, FALSE) if any(one.warn for one in rules) else FALSE)
+
+    def _warns(self, rank: int, ahead: Span | None) -> Node:
+        if ahead is None:
+            return FALSE
+        end = self.ref("valid_until")
+        near = Cmp(">=", TODAY, Shift(end, ahead, -1))
+        return All((Known(end), near, Not(Certain(self.ref(f"stay.{rank}")))))
+
+    def reviews(self) -> tuple[str, ...]:
+        """The periods whose first days are review days, or on whose eve a rise is asked."""
+        found = [one for rank in self.ranks for _, one in self.pairs(rank, "review")]
+        return tuple(dict.fromkeys(one for one in found if isinstance(one, str)))
+
+
+def _lanes(tier_set: TierSet) -> Iterator[Lane]:
+    base = 1 if tier_set.tiers and tier_set.tiers[0].everyone else 0
+    for rank, tier in enumerate(tier_set.tiers, 1):
+        if rank <= base:
+            continue
+        yield Lane(rank=rank, tier=tier.id)
+        if tier.lifetime:
+            yield Lane(
+                rank=rank,
+                tier=tier.id,
+                cause="lifetime",
+                way=Way(cause="lifetime", when=tier.lifetime, source=tier.source),
+            )
+        for way in tier.also:
+            yield Lane(rank=rank, tier=tier.id, cause=way.cause, way=way)
+        for way in tier_set.also:
+            yield Lane(rank=rank, tier=tier.id, cause=way.cause, way=way)
+
+
+def _answered(word: str, lane: Lane, cause: str, roles: tuple[str, ...]) -> Node:
+    """The last day on which a listed role, not who asked, gave this answer; unknown if never."""
+    asker = Aggregate("last", "requested", Field("by"), Cmp("==", Field("cause"), Lit(cause)), Lit(1), TODAY)
+    here = [
+        Cmp("==", Field("cause"), Lit(cause)),
+        Any((Not(Known(Field("tier"))), Cmp("==", Field("tier"), Lit(lane.tier)))),
+    ]
+    if roles:
+        here.append(In(Field("role"), roles))
+    stranger = Not(Certain(Cmp("==", Field("by"), asker)))
+    return Aggregate("last_day", word, None, All((*here, stranger)), Lit(1), TODAY)
+
+
+def _requested(cause: str, roles: tuple[str, ...]) -> Node:
+    """Nobody asked, or a listed role did."""
+    mine = Cmp("==", Field("cause"), Lit(cause))
+    asked = Aggregate("count", "requested", None, mine, Lit(1), TODAY)
+    if not roles:
+        return TRUE
+    rightly = Aggregate("count", "requested", None, All((mine, In(Field("role"), roles))), Lit(1), TODAY)
+    return Any((Cmp("==", asked, ZERO), Cmp(">", rightly, ZERO)))
+
+
+def span(setting: Setting) -> SpanForm:
+    """A validity; unsaid, a tier follows its condition."""
+    return setting if isinstance(setting, SpanForm) else SpanForm(kind="while_it_holds")
+
+
+def downgrade(setting: Setting) -> Downgrade:
+    """A downgrade rule; unsaid, what is still in force beneath."""
+    return setting if isinstance(setting, Downgrade) else Downgrade()
+
+
+def case(branches: list[tuple[Node | None, Node]]) -> Node:
+    """A case whose last branch has no condition; simplified where all branches agree or are constant."""
+    found: list[tuple[Node, Node]] = []
+    for when, node in branches:
+        if when is None or when == TRUE:
+            if not found or all(one == node for _, one in found):
+                return node
+            return Case(tuple(found), node)
+        if when != FALSE:
+            found.append((when, node))
+    return Case(tuple(found), Lit(None))
+
+
+def all_of(items: list[Node]) -> Node:
+    """And, without the parts that are always true."""
+    rest = [one for one in items if one != TRUE]
+    if FALSE in rest:
+        return FALSE
+    if not rest:
+        return TRUE
+    return rest[0] if len(rest) == 1 else All(tuple(rest))
+
+
+def any_of(items: list[Node]) -> Node:
+    """Or, without the parts that are always false."""
+    rest = [one for one in items if one != FALSE]
+    if not rest:
+        return FALSE
+    return rest[0] if len(rest) == 1 else Any(tuple(rest))
+
+
+def later_of(left: Node, right: Node) -> Node:
+    """The later of two days."""
+    return right if right == Lit(FOREVER) else Arith("highest", (left, right))

@@ -1,0 +1,329 @@
+"""The closed expression tree: what every policy is lowered to and every executor understands.
+
+Values are whole numbers (amounts in their declared smallest unit, days, ranks of a scale), exact
+fractions, text and truth values; None is *unknown*. A node knows nothing of tiers, benefits or
+plug-ins: the tier machine, like everything else, is an arrangement of these kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+from attrs import field, fields, frozen
+
+from viprules.engine.days import Span
+from viprules.errors import Source
+
+__all__ = [
+    "TODAY",
+    "Aggregate",
+    "All",
+    "Any",
+    "Arith",
+    "AtDay",
+    "AtLeast",
+    "Binding",
+    "Case",
+    "Certain",
+    "Cmp",
+    "DailyAverage",
+    "Elapsed",
+    "Fact",
+    "Field",
+    "FirstKnown",
+    "HasAll",
+    "In",
+    "Known",
+    "Lit",
+    "Node",
+    "Not",
+    "PeriodDay",
+    "Ref",
+    "Round",
+    "Scalar",
+    "Shift",
+    "Streak",
+    "Told",
+    "children",
+    "walk_nodes",
+]  # fmt: skip
+
+Scalar = int | Fraction | str | bool | tuple["Scalar", ...] | None
+CmpOp = Literal["<", "<=", "==", "!=", ">=", ">"]
+ArithOp = Literal["add", "subtract", "product", "quotient", "highest", "lowest"]
+RoundMode = Literal["down", "up", "half_up", "half_even"]
+Measure = Literal[
+    "sum", "max", "min", "average", "first", "last", "distinct", "count", "count_days", "last_day", "first_day"
+]
+
+
+class Node:
+    """Base of the closed set of kinds below; nothing outside this module derives from it."""
+
+    __slots__ = ()
+
+
+@frozen
+class Lit(Node):
+    """A constant."""
+
+    value: Scalar
+
+
+@frozen
+class Ref(Node):
+    """The value bound to a name: an input of the step, a metric, an earlier binding, `day`."""
+
+    name: str
+
+
+@frozen
+class Fact(Node):
+    """The customer's fact as known at the end of the day asked; `per` picks an entry (a year, a tier)."""
+
+    name: str
+    per: Node | None = None
+
+
+@frozen
+class Field(Node):
+    """A field of the event at hand (only inside an aggregate or a computed field)."""
+
+    name: str
+
+
+@frozen
+class Arith(Node):
+    """Exact arithmetic; unknown if an item is unknown; a quotient by zero is unknown."""
+
+    op: ArithOp
+    items: tuple[Node, ...]
+
+
+@frozen
+class Round(Node):
+    """Rounded to whole multiples of `unit`: `down` and `up` are towards and away from zero."""
+
+    value: Node
+    mode: RoundMode
+    unit: Fraction
+
+
+@frozen
+class Cmp(Node):
+    """A comparison; unknown if a side is unknown. Never rounds."""
+
+    op: CmpOp
+    left: Node
+    right: Node
+
+
+@frozen
+class In(Node):
+    """Is the value one of the constants?"""
+
+    value: Node
+    options: tuple[Scalar, ...]
+
+
+@frozen
+class HasAll(Node):
+    """Does the list hold all of the constants?"""
+
+    value: Node
+    options: tuple[Scalar, ...]
+
+
+@frozen
+class All(Node):
+    """Three-valued and: false as soon as one item is false."""
+
+    items: tuple[Node, ...]
+
+
+@frozen
+class Any(Node):
+    """Three-valued or: true as soon as one item is true."""
+
+    items: tuple[Node, ...]
+
+
+@frozen
+class Not(Node):
+    """Three-valued not."""
+
+    item: Node
+
+
+@frozen
+class AtLeast(Node):
+    """True if n items are true, false if that can no longer be, else unknown."""
+
+    count: int
+    items: tuple[Node, ...]
+
+
+@frozen
+class Certain(Node):
+    """Is the item surely `truth`? Unknown is neither surely true nor surely false."""
+
+    item: Node
+    truth: bool = True
+
+
+@frozen
+class Known(Node):
+    """Is the value known?"""
+
+    value: Node
+
+
+@frozen
+class Case(Node):
+    """The value of the first branch whose condition is surely true, else `otherwise`.
+
+    With `strict`, an unknown condition before the first true one makes the value unknown.
+    """
+
+    branches: tuple[tuple[Node, Node], ...]
+    otherwise: Node
+    strict: bool = False
+
+
+@frozen
+class FirstKnown(Node):
+    """The first item that is known."""
+
+    items: tuple[Node, ...]
+
+
+@frozen
+class Shift(Node):
+    """A day moved by a span, `times` (+1 or -1) of it; month arithmetic is clamped.
+
+    With `last`, the last day of a span that starts on the day (the eve of the anniversary).
+    """
+
+    day: Node
+    span: Span
+    times: int = 1
+    last: bool = False
+
+
+@frozen
+class PeriodDay(Node):
+    """The first day of the period that lies `offset` periods from the one holding `day`."""
+
+    length: Span
+    anchor: Node
+    day: Node
+    offset: int = 0
+
+
+@frozen
+class Aggregate(Node):
+    """A measure over the events of a type from day `first` to day `last`, both included.
+
+    Events count as known at the end of the day asked. `minutes` narrows the window to the last so
+    many minutes before the end of that day.
+    """
+
+    how: Measure
+    event: str
+    value: Node | None
+    where: Node | None
+    first: Node
+    last: Node
+    minutes: int = 0
+
+
+@frozen
+class AtDay(Node):
+    """The value as it was at the end of another day."""
+
+    value: Node
+    day: Node
+
+
+@frozen
+class Streak(Node):
+    """How many complete periods in a row meet the condition, going back from the last complete one.
+
+    `offset` counts from the period of the day asked. With `counts_first` the period that the run
+    starts from counts as well. No period that ended before the customer's first event counts.
+    """
+
+    length: Span
+    anchor: Node
+    condition: Node
+    counts_first: bool
+
+
+@frozen
+class DailyAverage(Node):
+    """The average of a dated fact over every day from `first` to `last`; unknown if a day has none."""
+
+    fact: str
+    first: Node
+    last: Node
+
+
+@frozen
+class Elapsed(Node):
+    """Whole (or started) units from one day to another."""
+
+    since: Node
+    until: Node
+    unit: Literal["days", "months", "years"]
+    started: bool = False
+
+
+@frozen
+class Told(Node):
+    """A node of which the explanation tells: executors look through it, the walk records it."""
+
+    item: Node
+    label: str
+    bound: Node | None = None
+    window: tuple[Node, Node] | None = None
+    source: Source | None = field(default=None, eq=False)
+    kind: str = ""
+    """What is told: `test` (a comparison), `group` (all, any, not, n of), or a way's name."""
+    measured: Node | None = None
+    decimals: int = 0
+    unit: str = ""
+
+
+@frozen
+class Binding:
+    """A name and the node whose value it takes; a list of bindings is evaluated in order."""
+
+    name: str
+    node: Node
+
+
+TODAY = Ref("day")
+"""The day asked: what every window, validity and span counts from."""
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly under `node`, in the order of its fields."""
+    for one in fields(type(node)):
+        yield from _nodes_in(getattr(node, one.name))
+
+
+def _nodes_in(value: object) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes_in(item)
+
+
+def walk_nodes(node: Node) -> Iterator[Node]:
+    """`node` and all nodes under it, parents first."""
+    yield node
+    for child in children(node):
+        yield from walk_nodes(child)

@@ -1,0 +1,218 @@
+"""The program: a policy ready to decide. Immutable, shared between threads, named by its digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, evolve, field, frozen
+
+from viprules.engine.compiling import Compiled
+from viprules.engine.decision import Decision, Proposal
+from viprules.engine.doors import admit, as_moment
+from viprules.engine.driving import Course, Executor, Walker
+from viprules.engine.grants import Bound, Grant, Membership
+from viprules.engine.history import Customer
+from viprules.engine.model import Policy, TierSet
+from viprules.engine.outcomes import days_of, outcome_of, proposals_of
+from viprules.engine.plan import Plan
+from viprules.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from viprules.engine.explaining import Explanation
+
+__all__ = ["At", "Program", "Result"]
+
+REMEMBERED = 64
+
+
+@frozen(kw_only=True)
+class Result:
+    """What a course leaves behind, beside the decision itself."""
+
+    grants: tuple[Grant, ...]
+    bounds: tuple[Bound, ...]
+    membership: Membership
+    next_change: int | None
+    proposals: tuple[Proposal, ...]
+    problems: tuple[Problem, ...]
+
+
+@frozen(kw_only=True, eq=False)
+class Program:
+    """A policy lowered and compiled; made by `viprules.load`.
+
+    `decide` answers for one customer as of a day. `at(as_of)` binds the day once, for many.
+    """
+
+    plan: Plan = field(repr=False)
+    walker: Walker = field(repr=False)
+    compiled: Compiled = field(repr=False)
+    digest: str
+    """SHA-256 of the policy's text, as hexadecimal digits."""
+    warnings: tuple[Problem, ...] = field(default=(), repr=False)
+    """What the policy's author may want to know; nothing that keeps it from running."""
+    _bound: dict[Any, At] = field(factory=dict, repr=False)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy's values."""
+        return self.plan.policy
+
+    @property
+    def id(self) -> str:
+        """The programme's id."""
+        return self.policy.program.id
+
+    @property
+    def name(self) -> Mapping[str, str]:
+        """The programme's name by language."""
+        return self.policy.program.name
+
+    @property
+    def timezone(self) -> str:
+        """The IANA time zone of its days."""
+        return self.policy.program.timezone
+
+    @property
+    def tier_sets(self) -> tuple[TierSet, ...]:
+        """Its ladders."""
+        return self.policy.tier_sets
+
+    def customer(
+        self,
+        *,
+        id: str = "",  # noqa: A002 -- the word that every system uses
+        facts: Mapping[str, Any] | None = None,
+        events: Any = (),
+        membership: Any = None,
+        metrics: Mapping[str, Any] | None = None,
+        overrides: Any = (),
+        amounts: str = "exact",
+    ) -> Customer:
+        """A customer, checked and typed once, ready for many decisions.
+
+        `events` are mappings `{type, id, at, <field>: …}`, `at` a date, a datetime or ISO text;
+        `membership` the record of the last decision, or a row `{tier, valid_until, since, recorded}`
+        of a plain table; `metrics` values worked out elsewhere. Amounts are in major units: whole
+        numbers, decimals or text; `amounts="float-cents"` admits floats of whole minor units.
+        Raises DataError with every problem found.
+        """
+        stated = {
+            "id": id, "facts": facts, "events": events, "membership": membership, "metrics": metrics,
+            "overrides": overrides, "amounts": amounts,
+        }  # fmt: skip
+        return admit(self.plan, stated)
+
+    def at(self, as_of: Any) -> At:
+        """The program with a day bound: the door for many decisions as of one day.
+
+        `as_of` is a date or ISO text (the end of that programme day) or a datetime (an instant:
+        ways in are asked, what ends with the day is not). Raises UsageError for anything else.
+        """
+        moment = as_moment(as_of)
+        found = self._bound.get(moment)
+        if found is None:
+            found = At.of(self, moment)
+            if len(self._bound) < REMEMBERED:
+                self._bound[moment] = found
+        return found
+
+    def decide(self, customer: Customer | Mapping[str, Any], *, as_of: Any) -> Decision:
+        """The decision for a customer as of a day or an instant."""
+        return self.at(as_of).decide(customer)
+
+    def explain(self, customer: Customer | Mapping[str, Any], *, as_of: Any) -> Explanation:
+        """The same decision with every condition, what it measured, and what is missing."""
+        from viprules.engine.explaining import explained
+
+        return explained(self.at(as_of), self.admitted(customer))
+
+    def replay(self, customer: Customer | Mapping[str, Any], *, as_of: Any) -> tuple[Decision, ...]:
+        """The membership history from the first event: a decision for each day on which the standing changed."""
+        at = self.at(as_of)
+        return at.replay(evolve(self.admitted(customer), membership=None, cache={}))
+
+    def admitted(self, customer: Customer | Mapping[str, Any]) -> Customer:
+        """A customer as given, or made of a mapping."""
+        if isinstance(customer, Customer):
+            return customer
+        if not isinstance(customer, Mapping):
+            raise UsageError("a customer is what `program.customer(…)` gives, or a mapping of its arguments")
+        return admit(self.plan, customer)
+
+
+@define(eq=False, slots=True)
+class At:
+    """A program with a day (or an instant of it) bound; made by `program.at(as_of)`."""
+
+    program: Program
+    day: int
+    instant: int | None
+    fast: Any = None
+
+    @classmethod
+    def of(cls, program: Program, moment: int | datetime) -> At:
+        """Bind a day or an instant."""
+        if isinstance(moment, datetime):
+            instant = program.plan.zone.instant(moment)
+            return cls(program=program, day=program.plan.zone.day_of(instant), instant=instant)
+        at = cls(program=program, day=moment, instant=None)
+        at.fast = program.compiled.bind(at)
+        return at
+
+    def decide(self, customer: Customer | Mapping[str, Any]) -> Decision:
+        """The decision for a customer; a mapping is admitted first."""
+        if self.fast is not None and isinstance(customer, Customer):
+            decision: Decision | None = self.fast(customer)
+            if decision is not None:
+                return decision
+        admitted = self.program.admitted(customer)
+        return self.decision(admitted, self._run(admitted, self.program.compiled))
+
+    def walk(self, customer: Customer) -> Decision:
+        """The decision as the reference walk gives it."""
+        return self.decision(customer, self._run(customer, self.program.walker))
+
+    def replay(self, customer: Customer) -> tuple[Decision, ...]:
+        """A decision for each step after which the standing differs from before."""
+        found: list[Decision] = []
+        course = self._course(customer, self.program.compiled)
+        for here in course.steps():
+            decision = At(program=self.program, day=here.today, instant=None).decision(customer, here)
+            key = (decision.outcome.tiers, decision.days)
+            if not found or key != (found[-1].outcome.tiers, found[-1].days):
+                found.append(decision)
+        return tuple(found)
+
+    def course(self, customer: Customer) -> Result:
+        """What the decision leaves behind; worked out once for each customer."""
+        key = (self.program.digest, self.day, self.instant)
+        found: Result | None = customer.cache.get(key)
+        if found is None:
+            found = self.result(self._run(customer, self.program.compiled))
+            customer.cache[key] = found
+        return found
+
+    def _course(self, customer: Customer, executor: Executor) -> Course:
+        return Course(
+            plan=self.program.plan, executor=executor, customer=customer, day=self.day, instant=self.instant,
+            digest=self.program.digest[:12],
+        )  # fmt: skip
+
+    def _run(self, customer: Customer, executor: Executor) -> Course:
+        return self._course(customer, executor).run()
+
+    def decision(self, customer: Customer, course: Course) -> Decision:
+        """The decision that a finished course amounts to."""
+        return Decision(outcome_of(course), days_of(course), self, customer)
+
+    def result(self, course: Course) -> Result:
+        """What a finished course leaves behind."""
+        from viprules.engine.explaining import unknowns
+
+        return Result(
+            grants=course.grants, bounds=course.bounds, membership=course.membership, next_change=course.next_change,
+            proposals=proposals_of(course), problems=unknowns(course),
+        )  # fmt: skip

@@ -1,0 +1,138 @@
+"""Texts of the meaning stage: what is said of policies whose shape is right and whose meaning is not."""
+
+from __future__ import annotations
+
+from viprules.messages.entry import Entry, Text
+
+__all__ = ["MEANING"]
+
+MEANING: dict[str, Entry] = {
+    "unknown-name": Entry(
+        en=Text("nothing here is called `{name}`", ("write `{nearest}`", "declare it under `facts`, `metrics` or `events`, or mend the name")),
+        zh=Text("这里没有名为 `{name}` 的东西", ("应写成 `{nearest}`", "请在 `facts`、`metrics` 或 `events` 中声明，或改正名称")),
+    ),
+    "unknown-field": Entry(
+        en=Text("the event `{event}` has no field `{name}`", ("write `{nearest}`", "its fields are {fields}")),
+        zh=Text("事件 `{event}` 没有字段 `{name}`", ("应写成 `{nearest}`", "它的字段有 {fields}")),
+    ),
+    "wrong-constant": Entry(
+        en=Text("`{name}` is no {wanted:words}", "write a value of that type"),
+        zh=Text("`{name}` 不是{wanted:words}", "请写成该类型的值"),
+    ),
+    "no-duration": Entry(
+        en=Text("`{text}` is no duration", "write a number and a unit, such as `12 months` or `90 days`"),
+        zh=Text("`{text}` 不是时长", "请写数字加单位，例如 `12 months`（12 个月）或 `90 days`（90 天）"),
+    ),
+    "no-such-date": Entry(
+        en=Text("`{text}` is no day of the calendar", "write a date such as `2026-12-31`, or `12-31` for a day of every year"),
+        zh=Text("日历上没有 `{text}` 这一天", "请写日期，例如 `2026-12-31`；每年的某一天写 `12-31`"),
+    ),
+    "no-date": Entry(
+        en=Text("`{name}` is no date", "name a fact whose type is `date`"),
+        zh=Text("`{name}` 不是日期", "请使用类型为 `date` 的资料"),
+    ),
+    "circle": Entry(
+        en=Text("these names need each other: `{names}`", "let one of them stand on events or facts alone"),
+        zh=Text("这些名称互相依赖：`{names}`", "请让其中一个只依赖事件或资料"),
+    ),
+    "not-ordered": Entry(
+        en=Text("`{name}` is {kind:words}, which has no more and no less", "ask it with a plain value, `in` or `known`"),
+        zh=Text("`{name}` 是{kind:words}，没有大小之分", "请用单个值、`in` 或 `known` 来判断"),
+    ),
+    "other-kind": Entry(
+        en=Text("`{name}` is {kind:words} and cannot be compared with {other:words}", "compare it with a value of its own type"),
+        zh=Text("`{name}` 是{kind:words}，不能与{other:words}比较", "请与同类型的值比较"),
+    ),
+    "not-a-number": Entry(
+        en=Text("`{name}` is no number, so `{how}` cannot compute with it", "use a field whose type is `number` or `money`"),
+        zh=Text("`{name}` 不是数字，`{how}` 无法计算", "请使用类型为 `number` 或 `money` 的字段"),
+    ),
+    "not-dated": Entry(
+        en=Text("no event sets the fact `{name}`, so it has no daily values", "declare it as `{{type: money, set_by: {{event: field}}}}`"),
+        zh=Text("没有事件设置资料 `{name}`，因此没有每日的值", "请声明为 `{{type: money, set_by: {{事件: 字段}}}}`"),
+    ),
+    "no-birthday": Entry(
+        en=Text("`{name}` needs a fact called `birthday`", "declare it: `facts: {{birthday: date}}`"),
+        zh=Text("`{name}` 需要名为 `birthday` 的资料", "请声明：`facts: {{birthday: date}}`"),
+    ),
+    "grant-window": Entry(
+        en=Text("`grant` is no period that this can be counted in", "it stands in `window: {{this: grant}}` and in the `per` of a quota only"),
+        zh=Text("这里不能按 `grant` 计算", "它只能用在 `window: {{this: grant}}` 和名额的 `per` 中"),
+    ),
+    "no-tiers": Entry(
+        en=Text("this needs tiers, and the policy has none", "declare `tiers`"),
+        zh=Text("这里需要等级，而规则中没有", "请声明 `tiers`"),
+    ),
+    "no-zone": Entry(
+        en=Text("`{name}` is no time zone", "write an IANA name such as `Asia/Shanghai`"),
+        zh=Text("`{name}` 不是时区", "请写 IANA 时区名，例如 `Asia/Shanghai`"),
+    ),
+    "one-term": Entry(
+        en=Text("a value is one term, and here stand {keys}", "write one of them, or combine them with `add`, `highest_of` and the like"),
+        zh=Text("一个值只能是一个词条，这里却有 {keys}", "请只写一个，或用 `add`、`highest_of` 等组合"),
+    ),
+    "two-ends": Entry(
+        en=Text("`between` needs two ends", "write `between: [lowest, highest]`; both are included"),
+        zh=Text("`between` 需要两个端点", "请写 `between: [下限, 上限]`，两端都包含"),
+    ),
+    "one-day": Entry(
+        en=Text("this says no day", "write `date`, `first_day_of` or `last_day_of`"),
+        zh=Text("这里没有说明是哪一天", "请写 `date`、`first_day_of` 或 `last_day_of`"),
+    ),
+    "one-window": Entry(
+        en=Text("a window is one of `this`, `previous`, `last`, `since`", "write one; `and_previous` goes with `this`, `count` with `previous`"),
+        zh=Text("时间窗口只能是 `this`、`previous`、`last`、`since` 之一", "请只写一个；`and_previous` 与 `this` 连用，`count` 与 `previous` 连用"),
+    ),
+    "one-span": Entry(
+        en=Text("a span is one of `for`, `after`, `through`, `until`", "write one of them, or `forever` or `while_it_holds`"),
+        zh=Text("期限只能是 `for`、`after`、`through`、`until` 之一", "请只写一个，或写 `forever`、`while_it_holds`"),
+    ),
+    "period-of-days": Entry(
+        en=Text("a period is made of whole days", "write `every` in days, weeks, months or years"),
+        zh=Text("周期必须由整天组成", "请用天、周、月或年来写 `every`"),
+    ),
+    "when-or-upon": Entry(
+        en=Text("the way `{cause}` needs either `when` or `upon`", "`when` is a state that is asked, `upon` the type of an event that makes one grant"),
+        zh=Text("途径 `{cause}` 需要 `when` 或 `upon` 之一", "`when` 是被判断的状态，`upon` 是给予一次等级的事件类型"),
+    ),
+    "quota-without-id": Entry(
+        en=Text("this `{kind}` has a quota and no `id`", "give it an `id`; uses are counted by it"),
+        zh=Text("这个 `{kind}` 有名额但没有 `id`", "请写上 `id`，使用次数按它统计"),
+    ),
+    "name-clash": Entry(
+        en=Text("`{name}` is declared twice: as {first:words} and as {second:words}", "names of metrics, facts, segments, tier sets and terms are one name space: rename one"),
+        zh=Text("`{name}` 被声明了两次：{first:words}和{second:words}", "指标、资料、分组、等级组和词条共用一个命名空间，请改名"),
+    ),
+    "same-id": Entry(
+        en=Text("the id `{name}` is used twice", "give each its own id"),
+        zh=Text("标识 `{name}` 用了两次", "请为每一个取不同的标识"),
+    ),
+    "for-without-renew": Entry(
+        en=Text("`validity: {{{kind}: …}}` needs `renew`", "write `renew: {{at: expiry}}` (judged when it runs out), `{{at: review}}`, or `{{at: once}}` (every day on which it is met extends it)"),
+        zh=Text("`validity: {{{kind}: …}}` 需要写明 `renew`", "请写 `renew: {{at: expiry}}`（到期时判断）、`{{at: review}}` 或 `{{at: once}}`（每天满足都会延长）"),
+    ),
+    "review-without-day": Entry(
+        en=Text("this asks at a review, and no review day is stated", "write `review: {{first_day_of: month}}` beside `renew`"),
+        zh=Text("这里按评审日判断，却没有写评审日", "请在 `renew` 旁写 `review: {{first_day_of: month}}`"),
+    ),
+    "falling-threshold": Entry(
+        en=Text("`{tier}` asks less of `{name}` ({bound}) than `{below}` beneath it ({other})", "thresholds rise with the tiers: put them in order"),
+        zh=Text("`{tier}` 对 `{name}` 的要求（{bound}）低于它下面的 `{below}`（{other}）", "等级越高要求应越高，请调整顺序"),
+        severity="warning",
+    ),
+    "stay-harder": Entry(
+        en=Text("staying in `{tier}` asks more of `{name}` ({bound}) than entering it ({other})", "`stay` is at most as hard as `enter`, else a new holder may fall at once"),
+        zh=Text("保持 `{tier}` 对 `{name}` 的要求（{bound}）高于进入它的要求（{other}）", "`stay` 不应比 `enter` 更难，否则刚升级的顾客可能立即降级"),
+        severity="warning",
+    ),
+    "unreachable-tier": Entry(
+        en=Text("nobody can reach `{tier}`", "give it `enter`, `lifetime` or a way under `also`"),
+        zh=Text("没有人能达到 `{tier}`", "请写 `enter`、`lifetime` 或在 `also` 中写途径"),
+        severity="warning",
+    ),
+    "same-as-below": Entry(
+        en=Text("who meets `{below}` meets `{tier}` too, so nobody ever stays in `{below}`", "raise the bound of `{tier}`"),
+        zh=Text("满足 `{below}` 的人也满足 `{tier}`，因此没有人会停留在 `{below}`", "请提高 `{tier}` 的要求"),
+        severity="warning",
+    ),
+}
