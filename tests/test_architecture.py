@@ -4,6 +4,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -143,14 +144,21 @@ def test_imports_go_in_the_allowed_directions(trees: dict[str, ast.Module], stdl
 
 def test_no_modules_import_each_other(trees: dict[str, ast.Module]) -> None:
     """The modules can be put in an order in which each imports only earlier ones."""
-    graph = {
-        module: {found.module for found in imports(tree, trees) if found.module in trees} - {module}
+    lines = {
+        (module, found.module): found.line
         for module, tree in trees.items()
+        for found in imports(tree, trees)
+        if found.module in trees and found.module != module
     }
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for importer, imported in lines:
+        order.add(importer, imported)
     try:
-        TopologicalSorter(graph).prepare()
+        order.prepare()
     except CycleError as error:
-        pytest.fail(f"imported in a circle: {' <- '.join(error.args[1])}")
+        circle: list[str] = error.args[1]
+        steps = [f"{above}:{lines[above, below]} imports {below}" for below, above in pairwise(circle)]
+        pytest.fail("modules import each other:\n" + "\n".join(steps), pytrace=False)
 
 
 def test_the_engine_is_pure(trees: dict[str, ast.Module]) -> None:
