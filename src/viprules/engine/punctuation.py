@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 __all__ = ["ANY", "Finding", "colon_lines", "every", "in_key", "in_value", "repaired"]
 
-COLON = "：\ufe55\uff1a"
+COLON = "：\ufe55"
 COMMAS = "，、"
 QUOTES = {"“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"'}
 BRACKETS = {"【": "[", "】": "]", "［": "[", "］": "]", "｛": "{", "｝": "}", "（": "(", "）": ")"}
@@ -89,12 +89,11 @@ def in_key(text: str) -> list[Finding]:
     return findings
 
 
-def repaired(key: str) -> tuple[str, str | None]:
-    """The key that was meant, or nothing; and the value that was swallowed with it, if there is one."""
-    name, colon, value = re.match("([^：\ufe55]*)([：\ufe55]?)(.*)", key, re.DOTALL).groups()  # type: ignore[union-attr]  # it matches any text
-    edges = "".join((*QUOTES, *SPACES, " "))
-    name, value = name.strip(edges), value.strip(edges)
-    return ("" if ANY.search(name) else name), (value if colon else None)
+def repaired(key: str) -> tuple[str, bool]:
+    """The key that was meant, or nothing; and whether a value was swallowed with it."""
+    name, *rest = re.split("[：\ufe55]", key, maxsplit=1)
+    name = name.strip("".join((*QUOTES, *SPACES, " ")))
+    return ("" if ANY.search(name) else name), bool(rest)
 
 
 def in_value(text: str, *, flow: bool, item: bool) -> list[Finding]:

@@ -18,11 +18,17 @@ TIGHT_KEY = re.compile(r"^\s*(?:- +)*(([A-Za-z_][\w.-]*):(\S.*))$")
 CLOSING = {"[": "]", "{": "}"}
 
 
-def broken(error: Any, lines: Lines) -> list[Problem]:
-    """The problems behind a parser error: full-width marks that explain it, else the error itself."""
+def broken(error: Any, lines: Lines, opened: Source | None) -> list[Problem]:
+    """The problems behind a parser error: full-width marks that explain it, else the error itself.
+
+    `opened` is the place of the bracket that was open when the parser gave up.
+    """
     place = _offset(error.problem_mark, lines)
     around = _offset(error.context_mark, lines) if error.context_mark else place
     marks = _marks(error, lines, around, place)
+    if not marks and opened and "node content" in str(error.problem) and not lines.text[place:].strip():
+        around = lines.starts[opened.line - 1] + opened.column - 1
+        return [_bracket(error, lines, around, place)]
     return marks or [_explained(error, lines, around, place)]
 
 

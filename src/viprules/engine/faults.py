@@ -1,0 +1,345 @@
+"""What a schema finds in a document, said in the language of policies.
+
+`typed` turns scalars into numbers and truth values where the schema wants them; it never reports.
+`judge` lets jsonschema look for every fault and says each one once, at the place to be repaired.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import jsonschema
+from attrs import frozen
+from referencing import Registry
+
+from viprules.engine import punctuation
+from viprules.engine.source import Map, Seq, Text, key_source, source_of
+from viprules.engine.text import LOST
+from viprules.errors import Problem, Source, in_order, problem
+
+__all__ = ["judge", "nearest", "typed"]
+
+Schema = Mapping[str, Any]
+Path = tuple[str | int, ...]
+Known = Callable[[Path], Iterable[str]]
+
+MAX_DIGITS = 18
+MAX_FAULTS = 200
+INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+TIGHT = re.compile(r"([A-Za-z_][\w.-]*):(\S.*)")
+
+
+def nearest(word: str, options: Iterable[str]) -> str:
+    """The option that looks most like the word, or nothing if none is near."""
+    found = difflib.get_close_matches(word, list(options), n=1, cutoff=0.7)
+    return found[0] if found else ""
+
+
+# --- typing ------------------------------------------------------------------------------------------
+
+
+def typed(document: Any, schema: Schema) -> Any:
+    """A copy of the document in which plain scalars have the types that the schema allows for them."""
+    return _Typing(schema).node(document, schema)
+
+
+@frozen
+class _Typing:
+    """Walks a document and its schema side by side."""
+
+    root: Schema
+
+    def node(self, value: Any, schema: Schema) -> Any:
+        """A node of the document, converted."""
+        schema = resolved(schema, self.root)
+        if isinstance(value, Map):
+            return self.map(value, schema)
+        if isinstance(value, Seq):
+            made = Seq(value.source, (self.node(item, schema.get("items") or {}) for item in value))
+            made.items_at = value.items_at
+            return made
+        return self.scalar(value, _types(schema)) if isinstance(value, Text) and value.plain else value
+
+    def map(self, value: Map, schema: Schema) -> Map:
+        """A map, each value by the schema of its key."""
+        made = Map(value.source)
+        made.keys_at, made.values_at = value.keys_at, value.values_at
+        properties = schema.get("properties", {})
+        patterns = schema.get("patternProperties", {})
+        others = schema.get("additionalProperties") or {}
+        others = others if isinstance(others, Mapping) else {}
+        for key, item in value.items():
+            inner = properties.get(key)
+            if inner is None:
+                inner = next((found for pattern, found in patterns.items() if re.search(pattern, key)), others)
+            made[key] = self.node(item, inner)
+        return made
+
+    @staticmethod
+    def scalar(value: Text, types: frozenset[str]) -> Any:
+        """A plain scalar as the first type it can be."""
+        if len(value) > MAX_DIGITS + 2:  # a sign and a point
+            return value
+        if "integer" in types and INTEGER.fullmatch(value):
+            return int(value)
+        if "number" in types and NUMBER.fullmatch(value):
+            return Decimal(value) if "." in value else int(value)
+        if "boolean" in types and value in ("true", "false"):
+            return value == "true"
+        return None if value in ("", "~", "null") else value
+
+
+def resolved(schema: Schema, root: Schema) -> Schema:
+    """The schema with what its reference points at; its own keywords win."""
+    while "$ref" in schema:
+        target: Any = root
+        for step in str(schema["$ref"]).removeprefix("#").strip("/").split("/"):
+            target = target[step] if step else target
+        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
+    return schema
+
+
+def _types(schema: Schema) -> frozenset[str]:
+    types = schema.get("type", ())
+    return frozenset((types,) if isinstance(types, str) else types)
+
+
+# --- judging -----------------------------------------------------------------------------------------
+
+
+def judge(document: Any, schema: Schema, known: Known | None = None) -> list[Problem]:
+    """Every fault of a typed document, ordered by place.
+
+    `known` gives, for the path of a map, further names that a misspelt key may mean.
+    """
+    checker = jsonschema.FormatChecker(formats=("date",))
+    validator = jsonschema.Draft202012Validator(schema, registry=Registry(), format_checker=checker)
+    judging = _Judging(document=document, known=known or (lambda _: ()))
+    keys: dict[Path, list[Any]] = {}
+    scalars: dict[Path, Any] = {}
+    for error in validator.iter_errors(document):
+        path = tuple(error.absolute_path)
+        if error.validator in KEY_FAULTS:
+            keys.setdefault(path, []).append(error)
+        elif _about_name(error):
+            scalars[*path, "", str(error.instance)] = error
+        elif path not in scalars or RANK.get(error.validator, 9) < RANK.get(scalars[path].validator, 9):
+            scalars[path] = error
+        if len(keys) + len(scalars) >= MAX_FAULTS:
+            break
+    found = [one for path, errors in keys.items() for one in judging.keys(path, errors)]
+    found += [one for path, error in scalars.items() for one in judging.value(path, error)]
+    return in_order(found)
+
+
+KEY_FAULTS = frozenset({"additionalProperties", "required", "dependentRequired"})
+RANK = {name: rank for rank, name in enumerate(("type", "enum", "const", "pattern", "format", "minimum"))}
+"""Of several faults of one value the first kind is told: a list where a number is wanted is not out of range."""
+
+
+def _about_name(error: Any) -> bool:
+    """Whether the fault is about a key as such."""
+    steps = list(error.absolute_schema_path)
+    return len(steps) > 1 and steps[-2] == "propertyNames"
+
+
+def _at(document: Any, path: Path) -> Any:
+    for step in path:
+        document = document[step]
+    return document
+
+
+@frozen(kw_only=True)
+class _Judging:
+    """Says what is wrong with the parts of one document."""
+
+    document: Any
+    known: Known
+
+    def place(self, path: Path) -> Source | None:
+        """Where a value stands."""
+        if not path:
+            return getattr(self.document, "source", None)
+        return source_of(_at(self.document, path[:-1]), path[-1])
+
+    def keys(self, path: Path, errors: list[Any]) -> Iterator[Problem]:
+        """Unknown and missing keys of one map; an unknown and a missing one that look alike are one problem."""
+        here = _at(self.document, path)
+        missing: dict[str, str] = {}
+        unknown: dict[str, list[str]] = {}
+        what = ""
+        for error in errors:
+            what = what or error.schema.get("x-what", "")
+            if error.validator == "additionalProperties":
+                names = list(error.schema.get("properties", ()))
+                unknown |= {key: names for key in _strangers(here, error.schema)}
+            elif error.validator == "required":
+                missing |= {key: "" for key in error.validator_value if key not in here}
+            else:
+                missing |= _needed(here, error.validator_value)
+        for key, names in unknown.items():
+            meant = nearest(key, missing)
+            missing.pop(meant, None)
+            free = [name for name in (*names, *self.known(path)) if name not in here]
+            meant = meant or nearest(key, free)
+            shown = "\n".join(sorted(free)) if len(free) <= 12 else ""  # noqa: PLR2004 -- as many as one reads
+            yield problem("unknown-key", key_source(here, key), key=key, nearest=meant, known=shown, what=what)
+        for key, beside in missing.items():
+            yield problem("missing-key", self.map_place(path), key=key, beside=beside, what=what)
+
+    def map_place(self, path: Path) -> Source | None:
+        """Where a map is named: its key if it has one, for the map itself begins lines below."""
+        if path and isinstance(path[-1], str):
+            return key_source(_at(self.document, path[:-1]), path[-1])
+        return self.place(path)
+
+    def value(self, path: Path, error: Any) -> list[Problem]:
+        """A value that is not what is wanted."""
+        if _about_name(error):
+            name = str(path[-1])
+            return [problem("wrong-name", key_source(_at(self.document, path[:-2]), name), name=name)]
+        source, instance = self.place(path), error.instance
+        if isinstance(instance, str):
+            if LOST in instance:
+                return []
+            marks = self.marks(instance, source)
+            if marks:
+                return marks
+            tight = TIGHT.fullmatch(instance)
+            if tight and error.validator == "type":
+                return [problem("colon-without-space", source, text=instance, write=f"{tight[1]}: {tight[2]}")]
+        tell = TELLERS.get(error.validator)
+        return [tell(error, source) if tell else problem("not-allowed", source)]
+
+    @staticmethod
+    def marks(text: str, source: Source | None) -> list[Problem]:
+        """Full-width marks that explain why a plain text on one line does not fit."""
+        if not isinstance(text, Text) or not text.plain or source is None or not punctuation.ANY.search(text):
+            return []
+        line = source.length == len(text)
+        found = []
+        for one in punctuation.every(text):
+            at = source
+            if line:
+                at = Source(file=source.file, line=source.line, column=source.column + one.offset)
+            found.append(problem(one.code, at, **one.values))
+        return found
+
+
+def _strangers(here: Map, schema: Schema) -> list[str]:
+    """The keys of a map that its schema does not have."""
+    properties, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    return [key for key in here if key not in properties and not any(re.search(one, key) for one in patterns)]
+
+
+def _needed(here: Map, needs: Mapping[str, list[str]]) -> dict[str, str]:
+    """The keys that other keys need: missing -> the one that needs it."""
+    return {key: beside for beside, keys in needs.items() if beside in here for key in keys if key not in here}
+
+
+# --- values ------------------------------------------------------------------------------------------
+
+ONES = {"a list": "list", "a map": "map"}
+
+
+def _written(value: Any) -> str:
+    """A scalar as the file has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "map"
+    if isinstance(value, list):
+        return "list"
+    return "nothing" if value is None else ""
+
+
+def _example(error: Any) -> str:
+    examples = error.schema.get("examples") or ()
+    return str(examples[0]) if examples else ""
+
+
+def _type(error: Any, source: Source | None) -> Problem:
+    value, wanted = error.instance, _types(error.schema)
+    if isinstance(value, Text) and wanted & {"integer", "number"} and len(value) > MAX_DIGITS:
+        if NUMBER.fullmatch(value):
+            return problem("too-many-digits", source, limit=MAX_DIGITS)
+    nouns = [error.schema["x-what"]] if "x-what" in error.schema else [*_in_order_of_types(wanted)]
+    kind = _kind(value)
+    text = "" if kind else _written(value)
+    return problem("wrong-type", source, wanted="\n".join(nouns), text=text, found=kind, example=_example(error))
+
+
+def _in_order_of_types(types: frozenset[str]) -> list[str]:
+    order = ("null", "boolean", "integer", "number", "string", "array", "object")
+    return [one for one in order if one in types and not (one == "integer" and "number" in types)]
+
+
+def _enum(error: Any, source: Source | None) -> Problem:
+    options = [_written(one) for one in error.validator_value]
+    return _choice(error, source, options)
+
+
+def _const(error: Any, source: Source | None) -> Problem:
+    return _choice(error, source, [_written(error.validator_value)])
+
+
+def _choice(error: Any, source: Source | None, options: list[str]) -> Problem:
+    text = _written(error.instance)
+    told = {"options": "\n".join(options), "nearest": nearest(text, options), "what": error.schema.get("x-what", "")}
+    if error.schema.get("x-code") == "unknown-name":
+        return problem("unknown-name", source, name=text, **told)
+    return problem("not-one-of", source, text=text, **told)
+
+
+def _format(error: Any, source: Source | None) -> Problem:
+    what = error.schema.get("x-what", "")
+    return problem("wrong-format", source, text=_written(error.instance), what=what, example=_example(error))
+
+
+RELATIONS = {
+    "minimum": "at least",
+    "maximum": "at most",
+    "exclusiveMinimum": "more than",
+    "exclusiveMaximum": "less than",
+    "multipleOf": "a multiple of",
+}
+
+
+def _range(error: Any, source: Source | None) -> Problem:
+    relation, bound = RELATIONS[error.validator], _written(error.validator_value)
+    return problem("out-of-range", source, relation=relation, bound=bound, text=_written(error.instance))
+
+
+def _few(error: Any, source: Source | None) -> Problem:
+    return problem("too-few", source, bound=error.validator_value, count=len(error.instance))
+
+
+def _many(error: Any, source: Source | None) -> Problem:
+    keys = "\n".join(error.instance) if isinstance(error.instance, Mapping) else ""
+    return problem("too-many", source, bound=error.validator_value, count=len(error.instance), keys=keys)
+
+
+def _unique(error: Any, source: Source | None) -> Problem:
+    items = error.instance
+    at = next((n for n, item in enumerate(items) if item in items[:n]), 0)
+    return problem("twice-in-list", source_of(items, at) or source, text=_written(items[at]))
+
+
+TELLERS: Mapping[str, Callable[[Any, Source | None], Problem]] = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "pattern": _format,
+    "format": _format,
+    **dict.fromkeys(RELATIONS, _range),
+    **dict.fromkeys(("minItems", "minProperties", "minLength"), _few),
+    **dict.fromkeys(("maxItems", "maxProperties", "maxLength"), _many),
+    "uniqueItems": _unique,
+}

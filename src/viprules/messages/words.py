@@ -1,0 +1,39 @@
+"""Words that messages are filled with and that people read: (English, Chinese)."""
+
+from __future__ import annotations
+
+__all__ = ["WORDS"]
+
+WORDS: dict[str, tuple[str, str]] = {
+    # what stands in a file
+    "nothing": ("nothing", "空"),
+    "list": ("a list", "列表"),
+    "map": ("a map", "映射"),
+    "text": ("a text", "文字"),
+    # the types of JSON Schema
+    "string": ("a text", "文字"),
+    "integer": ("a whole number", "整数"),
+    "number": ("a number", "数字"),
+    "boolean": ("`true` or `false`", "`true` 或 `false`"),
+    "array": ("a list", "列表"),
+    "object": ("a map", "映射"),
+    "null": ("nothing", "空"),
+    # nouns of the language (`x-what` in a schema)
+    "a tier": ("a tier", "等级"),
+    "a period": ("a period", "周期"),
+    "an event type": ("an event type", "事件类型"),
+    "a fact": ("a fact", "客户属性"),
+    "a metric": ("a metric", "指标"),
+    "a type": ("a type", "类型"),
+    "a short id": ("a short id", "简短的标识"),
+    "a date": ("a date", "日期"),
+    # bounds
+    "at least": ("at least", "不小于"),
+    "at most": ("at most", "不大于"),
+    "more than": ("more than", "大于"),
+    "less than": ("less than", "小于"),
+    "a multiple of": ("a multiple of", "其倍数："),
+    # spaces
+    "ideographic space": ("full-width space", "全角空格"),
+    "no-break space": ("no-break space", "不换行空格"),
+}

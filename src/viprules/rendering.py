@@ -1,0 +1,118 @@
+"""Problems for people and for programs: text with the line and a caret, or JSON; English or Chinese."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from unicodedata import east_asian_width
+
+from viprules.errors import Language, Problem, Source
+from viprules.messages import visible
+
+__all__ = ["as_data", "as_json", "as_text"]
+
+WIDEST = 100
+"""Columns of a source line that are shown."""
+COLOURS = {"error": "31", "warning": "33", "place": "1", "hint": "36", "faint": "2"}
+WORDS = {
+    "en": {"error": "error", "warning": "warning", "hint": "hint"},
+    "zh": {"error": "错误", "warning": "警告", "hint": "建议"},
+}
+BREAK = re.compile("\r\n|\r|\n")
+
+
+def as_text(
+    problems: Iterable[Problem],
+    texts: Mapping[str, str] | None = None,
+    *,
+    language: Language = "en",
+    colour: bool = False,
+) -> str:
+    """All problems, one below the other, and how many there are.
+
+    `texts` are the contents of the files by name: with them the line of each problem is shown.
+    """
+    every = list(problems)
+    lines = {file: BREAK.split(text) for file, text in (texts or {}).items()}
+    paint = _painted if colour else _unpainted
+    shown = [_block(one, lines, language, paint) for one in every]
+    return "\n\n".join([*shown, _sum(every, language)]) if every else _sum(every, language)
+
+
+def _painted(text: str, role: str) -> str:
+    return f"\x1b[{COLOURS[role]}m{text}\x1b[0m"
+
+
+def _unpainted(text: str, _role: str) -> str:
+    return text
+
+
+def _block(one: Problem, lines: Mapping[str, list[str]], language: Language, paint: Any) -> str:
+    words, (message, hint) = WORDS[language], one.text(language)
+    colon = ": " if language == "en" else "："
+    place = f"{paint(visible(str(one.source), 300), 'place')}: " if one.source else ""
+    rows = [f"{place}{paint(words[one.severity], one.severity)}{colon}{message} {paint(f'[{one.code}]', 'faint')}"]
+    if one.source is not None:
+        rows += _excerpt(one.source, lines.get(one.source.file, []), lambda text: paint(text, one.severity))
+    if hint:
+        rows.append(f"  {paint(words['hint'], 'hint')}{colon}{hint}")
+    return "\n".join(rows)
+
+
+def _excerpt(source: Source, lines: list[str], paint: Any) -> list[str]:
+    """The line of a problem with a caret under what is meant."""
+    if not 1 <= source.line <= len(lines):
+        return []
+    line = lines[source.line - 1]
+    start = source.column - 1
+    first = max(0, start - WIDEST // 2) if len(line) > WIDEST else 0
+    shown = [_seen(character) for character in line[first : first + WIDEST]]
+    before = "".join(shown[: start - first])
+    meant = "".join(shown[start - first : start - first + source.length])
+    caret = " " * _width(before) + "^" * max(1, _width(meant))
+    number = str(source.line)
+    left, right = "…" if first else "", "…" if first + WIDEST < len(line) else ""
+    pad = " " * len(left)
+    return [
+        f"  {number} | {left}{''.join(shown)}{right}".rstrip(),
+        f"  {' ' * len(number)} | {pad}{paint(caret)}",
+    ]
+
+
+def _seen(character: str) -> str:
+    return " " if character == "\t" else visible(character)
+
+
+def _width(text: str) -> int:
+    """Columns in a terminal: Chinese characters take two."""
+    return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def _sum(problems: list[Problem], language: Language) -> str:
+    errors = sum(one.severity == "error" for one in problems)
+    warnings = len(problems) - errors
+    if language == "zh":
+        return f"{errors} 个错误，{warnings} 个警告"
+    return f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}"
+
+
+def as_data(problems: Iterable[Problem], language: Language = "en") -> list[dict[str, Any]]:
+    """Problems as plain data, for JSON."""
+    return [_data(one, language) for one in problems]
+
+
+def _data(one: Problem, language: Language) -> dict[str, Any]:
+    message, hint = one.text(language)
+    at = one.source
+    place = {"file": at.file, "line": at.line, "column": at.column, "length": at.length} if at else {}
+    return {"code": one.code, "severity": one.severity, **place, "message": message, "hint": hint}
+
+
+def as_json(problems: Iterable[Problem], language: Language = "en") -> str:
+    """The same data as a JSON text: `{"problems": [...], "errors": n, "warnings": n}`."""
+    every = list(problems)
+    errors = sum(one.severity == "error" for one in every)
+    data = {"problems": as_data(every, language), "errors": errors, "warnings": len(every) - errors}
+    return json.dumps(data, ensure_ascii=False, indent=2)
