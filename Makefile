@@ -55,7 +55,8 @@ bench: $(VENV)/dev.stamp  ## every script of bench/, one after the other
 	@set -e; for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
 schemas: $(VENV)/dev.stamp  ## write schemas/ anew from the registered descriptions
-	$(BIN)/python -m tests.schemas
+	@mkdir -p schemas
+	set -e; for kind in policy test mapping; do $(BIN)/viprules schema $$kind --output schemas/$$kind.json; done
 
 fuzz-long: $(VENV)/dev.stamp  ## a million hostile inputs (FUZZ=…)
 	VIPRULES_FUZZ=$(or $(FUZZ),1000000) $(BIN)/pytest -m fuzz

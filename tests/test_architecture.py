@@ -26,7 +26,7 @@ def part(sees: str = "", uses: str = "") -> Part:
     return Part(frozenset(sees.split()), frozenset(uses.split()))
 
 
-# From the bottom to the top. A part is a module or a folder directly under viprules; the facade is the empty name.
+# From the bottom to the top. A part is a module or a folder directly under viprules; the package's own door is `facade`.
 PARTS = {
     "_version": part(),
     "messages": part(),
@@ -40,10 +40,12 @@ PARTS = {
     "tables": part("errors engine", "attrs duckdb"),
     "rendering": part("errors messages engine", "attrs"),
     "batch": part("errors engine", "attrs duckdb sqlglot"),
-    "testing": part("errors messages engine api plugins loader tables rendering batch", "attrs cattrs jsonschema yaml"),
-    "cli": part("_version errors messages engine api plugins loader tables rendering batch testing", "attrs yaml"),
+    "facade": part("_version errors engine loader"),
+    "testing": part(
+        "facade errors messages engine api plugins loader tables rendering batch", "attrs cattrs jsonschema yaml"
+    ),
+    "cli": part("facade errors messages engine api plugins loader tables rendering batch testing", "attrs yaml"),
     "__main__": part("cli"),
-    "": part("_version errors engine loader"),
 }
 
 # The engine is pure: no clock, file, network, chance or environment. An answer depends on its arguments alone.
@@ -66,7 +68,7 @@ class Import:
 
 def part_of(module: str) -> str:
     """Return the part to which a module of viprules belongs."""
-    return module.removeprefix("viprules").removeprefix(".").partition(".")[0]
+    return module.removeprefix("viprules").removeprefix(".").partition(".")[0] or "facade"
 
 
 def module_of(path: Path) -> str:
@@ -99,9 +101,9 @@ def misdirected(module: str, tree: ast.AST, modules: Iterable[str], stdlib: froz
             yield f"{found.line}: a relative import: write the whole name"
         elif top == "viprules":
             if part_of(found.module) not in {home, *PARTS[home].sees}:
-                yield f"{found.line}: `{home or 'viprules'}` may not import `{found.module}`"
+                yield f"{found.line}: `{home}` may not import `{found.module}`"
         elif top not in stdlib and top not in PARTS[home].uses:
-            yield f"{found.line}: `{home or 'viprules'}` may not use `{top}`"
+            yield f"{found.line}: `{home}` may not use `{top}`"
 
 
 def impure(module: str, tree: ast.AST) -> Iterator[str]:
