@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
-from viprules.errors import Language, Problem, Source
 from viprules.messages import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from viprules.errors import Language, Problem, Source
 
 __all__ = ["as_data", "as_json", "as_text"]
 

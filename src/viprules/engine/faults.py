@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import jsonschema
-from attrs import frozen
+from attrs import evolve, frozen
 from referencing import Registry
 
 from viprules.engine import punctuation
@@ -177,7 +177,7 @@ class _Judging:
             what = what or error.schema.get("x-what", "")
             if error.validator == "additionalProperties":
                 names = list(error.schema.get("properties", ()))
-                unknown |= {key: names for key in _strangers(here, error.schema)}
+                unknown |= dict.fromkeys(_strangers(here, error.schema), names)
             elif error.validator == "required":
                 missing |= {key: "" for key in error.validator_value if key not in here}
             else:
@@ -221,14 +221,17 @@ class _Judging:
         """Full-width marks that explain why a plain text on one line does not fit."""
         if not isinstance(text, Text) or not text.plain or source is None or not punctuation.ANY.search(text):
             return []
-        line = source.length == len(text)
         found = []
-        for one in punctuation.every(text):
-            at = source
-            if line:
-                at = Source(file=source.file, line=source.line, column=source.column + one.offset)
-            found.append(problem(one.code, at, **one.values))
+        for one in _first_of_each(punctuation.every(text)):
+            # On several lines the offsets say nothing: the breaks were folded.
+            more = one.offset if source.length == len(text) else 0
+            found.append(problem(one.code, evolve(source, column=source.column + more, length=1), **one.values))
         return found
+
+
+def _first_of_each(findings: Iterable[punctuation.Finding]) -> Iterable[punctuation.Finding]:
+    """One finding of each code: whoever mends the first sees the others."""
+    return {one.code: one for one in reversed(list(findings))}.values()
 
 
 def _strangers(here: Map, schema: Schema) -> list[str]:
@@ -243,8 +246,6 @@ def _needed(here: Map, needs: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 # --- values ------------------------------------------------------------------------------------------
-
-ONES = {"a list": "list", "a map": "map"}
 
 
 def _written(value: Any) -> str:
@@ -267,9 +268,9 @@ def _example(error: Any) -> str:
 
 def _type(error: Any, source: Source | None) -> Problem:
     value, wanted = error.instance, _types(error.schema)
-    if isinstance(value, Text) and wanted & {"integer", "number"} and len(value) > MAX_DIGITS:
-        if NUMBER.fullmatch(value):
-            return problem("too-many-digits", source, limit=MAX_DIGITS)
+    long = isinstance(value, Text) and len(value) > MAX_DIGITS and NUMBER.fullmatch(value)
+    if long and wanted & {"integer", "number"}:
+        return problem("too-many-digits", source, limit=MAX_DIGITS)
     nouns = [error.schema["x-what"]] if "x-what" in error.schema else [*_in_order_of_types(wanted)]
     kind = _kind(value)
     text = "" if kind else _written(value)

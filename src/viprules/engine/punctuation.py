@@ -8,10 +8,14 @@ reported here either cannot be a text, or was refused by the parser or the schem
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["ANY", "Finding", "colon_lines", "every", "in_key", "in_value", "repaired"]
+
+# ruff: noqa: RUF001 -- full-width marks are what this module is about
 
 COLON = "：\ufe55"
 COMMAS = "，、"

@@ -7,8 +7,7 @@ scalar stays the text that was written; `viprules.engine.faults.typed` converts 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from attrs import define, field
@@ -17,6 +16,9 @@ from viprules.engine import punctuation
 from viprules.engine.syntax import broken
 from viprules.engine.text import LOST, Lines, decoded, is_unseen, without_unseen
 from viprules.errors import Problem, Source, in_order, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
 
 __all__ = ["Map", "Seq", "Text", "key_source", "read", "source_of"]
 
@@ -36,7 +38,7 @@ class Text(str):
     source: Source
     plain: bool
 
-    def __new__(cls, value: str, source: Source, *, plain: bool = False) -> Text:
+    def __new__(cls, value: str, source: Source, *, plain: bool = False) -> Self:
         """A text at a place."""
         made = super().__new__(cls, value)
         made.source = source

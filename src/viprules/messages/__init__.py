@@ -7,9 +7,8 @@ page in `docs/errors/`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from string import Formatter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from viprules.messages.data import DATA
 from viprules.messages.entry import Entry, Text
@@ -19,6 +18,9 @@ from viprules.messages.shape import SHAPE
 from viprules.messages.tables import TABLES
 from viprules.messages.testing import TESTING
 from viprules.messages.words import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["CATALOGUE", "STAGES", "Entry", "Text", "placeholders", "said", "visible"]
 
@@ -36,7 +38,9 @@ LONGEST = 80
 """Characters of a user's text that a message repeats."""
 MOST = 12
 """Names that a message lists."""
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]")
+UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
+)
 
 
 def visible(text: str, longest: int = LONGEST) -> str:

@@ -1,0 +1,1 @@
+"""Decides from values alone: no clock, no files, no network; read in the order of the data."""
