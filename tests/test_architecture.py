@@ -26,7 +26,7 @@ def part(sees: str = "", uses: str = "") -> Part:
     return Part(frozenset(sees.split()), frozenset(uses.split()))
 
 
-# From the bottom to the top. A part is a module or a folder directly under viprules; the package's own door is `facade`.
+# From the bottom to the top. A part is a module or a folder directly under viprules, `facade` the package itself.
 PARTS = {
     "_version": part(),
     "messages": part(),
@@ -44,7 +44,9 @@ PARTS = {
     "testing": part(
         "facade errors messages engine api plugins loader tables rendering batch", "attrs cattrs jsonschema yaml"
     ),
-    "cli": part("facade errors messages engine api plugins loader tables rendering batch testing", "attrs yaml"),
+    "cli": part(
+        "_version facade errors messages engine plugins loader tables rendering batch testing", "attrs tqdm yaml"
+    ),
     "__main__": part("cli"),
 }
 
