@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["as_data", "as_json", "as_text"]
 
+BIGGEST = 4 * 1024 * 1024
+"""Bytes of a file that is read again to show a line of it."""
 WIDEST = 100
 """Columns of a source line that are shown."""
 COLOURS = {"error": "31", "warning": "33", "place": "1", "hint": "36", "faint": "2"}
@@ -33,15 +36,32 @@ def as_text(
     language: Language = "en",
     colour: bool = False,
 ) -> str:
-    """All problems, one below the other, and how many there are.
+    """All problems, one below the other, each with its line; empty if there are none.
 
-    `texts` are the contents of the files by name: with them the line of each problem is shown.
+    `texts` are the contents of the files by name; files that are not there are read again, and where
+    that does not work the problem stands without its line.
     """
-    every = list(problems)
-    lines = {file: BREAK.split(text) for file, text in (texts or {}).items()}
+    lines = _Lines({file: BREAK.split(text) for file, text in (texts or {}).items()})
     paint = _painted if colour else _unpainted
-    shown = [_block(one, lines, language, paint) for one in every]
-    return "\n\n".join([*shown, _sum(every, language)]) if every else _sum(every, language)
+    return "\n\n".join(_block(one, lines, language, paint) for one in problems)
+
+
+class _Lines(dict[str, list[str]]):
+    """The lines of the files that problems lie in."""
+
+    def __missing__(self, file: str) -> list[str]:
+        self[file] = lines = _lines_of(Path(file))
+        return lines
+
+
+def _lines_of(path: Path) -> list[str]:
+    """The lines of a file of moderate size; none if it cannot be read."""
+    try:
+        if not path.is_file() or path.stat().st_size > BIGGEST:
+            return []
+        return BREAK.split(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, ValueError):  # gone, closed to us, of another encoding, or no name that a file can have
+        return []
 
 
 def _painted(text: str, role: str) -> str:
@@ -52,13 +72,13 @@ def _unpainted(text: str, _role: str) -> str:
     return text
 
 
-def _block(one: Problem, lines: Mapping[str, list[str]], language: Language, paint: Any) -> str:
+def _block(one: Problem, lines: _Lines, language: Language, paint: Any) -> str:
     words, (message, hint) = WORDS[language], one.text(language)
     colon = ": " if language == "en" else "："
     place = f"{paint(visible(str(one.source), 300), 'place')}: " if one.source else ""
     rows = [f"{place}{paint(words[one.severity], one.severity)}{colon}{message} {paint(f'[{one.code}]', 'faint')}"]
     if one.source is not None:
-        rows += _excerpt(one.source, lines.get(one.source.file, []), lambda text: paint(text, one.severity))
+        rows += _excerpt(one.source, lines[one.source.file], lambda text: paint(text, one.severity))
     if hint:
         rows.append(f"  {paint(words['hint'], 'hint')}{colon}{hint}")
     return "\n".join(rows)
@@ -91,14 +111,6 @@ def _seen(character: str) -> str:
 def _width(text: str) -> int:
     """Columns in a terminal: Chinese characters take two."""
     return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
-
-
-def _sum(problems: list[Problem], language: Language) -> str:
-    errors = sum(one.severity == "error" for one in problems)
-    warnings = len(problems) - errors
-    if language == "zh":
-        return f"{errors} 个错误，{warnings} 个警告"
-    return f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}"
 
 
 def as_data(problems: Iterable[Problem], language: Language = "en") -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ scalar stays the text that was written; `viprules.engine.faults.typed` converts 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 from attrs import define, field

@@ -19,7 +19,11 @@ SHAPE: dict[str, Entry] = {
     ),
     "missing-key": Entry(
         en=Text(
-            ("`{key}` is missing: it must stand beside `{beside}`", "`{key}` is missing in {what:words}", "`{key}` is missing here"),
+            (
+                "`{key}` is missing: it must stand beside `{beside}`",
+                "`{key}` is missing in {what:words}",
+                "`{key}` is missing here",
+            ),
             "add `{key}:`",
         ),
         zh=Text(
@@ -38,8 +42,8 @@ SHAPE: dict[str, Entry] = {
         ),
     ),
     "unquoted-text": Entry(
-        en=Text("`{text}` is read as a number or truth value where a text is wanted", "write `\"{text}\"`"),
-        zh=Text("这里应当是文字，`{text}` 却被读作数字或真假值", "请写成 `\"{text}\"`"),
+        en=Text("`{text}` is read as a number or truth value where a text is wanted", 'write `"{text}"`'),
+        zh=Text("这里应当是文字，`{text}` 却被读作数字或真假值", '请写成 `"{text}"`'),
     ),
     "not-one-of": Entry(
         en=Text("`{text}` is not one of {options:list}", ("write `{nearest}`", "write one of these")),

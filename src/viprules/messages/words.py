@@ -27,6 +27,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "a type": ("a type", "类型"),
     "a short id": ("a short id", "简短的标识"),
     "a date": ("a date", "日期"),
+    "a benefit": ("a benefit", "权益"),
+    "a tier set": ("a tier set", "等级体系"),
+    "a reason": ("a reason", "理由"),
+    "an error code": ("an error code", "错误代码"),
+    # what a policy test refers to
+    "fixture": ("fixture", "样例客户"),
+    "case value": ("case value", "情形取值"),
     # bounds
     "at least": ("at least", "不小于"),
     "at most": ("at most", "不大于"),
