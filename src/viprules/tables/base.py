@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from attrs import frozen
 
 from viprules.errors import DataError, Problem, problem
-from viprules.tables.events import Kept, as_event, read_events
+from viprules.tables.events import Kept, as_event, place_of, read_events
 from viprules.tables.mapping import Cell, CustomerTable, Declared, EventTable, FileForm, MembershipTable, TableMapping
 from viprules.tables.people import Person, read_customers, read_memberships
 from viprules.tables.reading import Reading, Watch, header
-from viprules.tables.rejects import Reject, Rejects
+from viprules.tables.rejects import Place, Reject, Rejects
 from viprules.tables.table import Table
 
 __all__ = ["Base", "Declared", "Door", "Sources", "read_base"]
 
 
-class Door(Protocol):
-    """What takes a person's data: `program.customer`; raises DataError for what it refuses."""
-
-    def __call__(
-        self, *, id: str, facts: Mapping[str, Any], events: Sequence[Mapping[str, Any]], membership: Any
-    ) -> Any: ...
+Door = Callable[..., Any]
+"""What takes a person's `id`, `facts`, `events` and `membership`: `program.customer`; raises DataError."""
 
 
 @frozen(kw_only=True)
@@ -50,15 +46,19 @@ class Base:
         return len(self.people)
 
     def customers(self, door: Door) -> Iterator[tuple[Person, Any, tuple[Problem, ...]]]:
-        """Each person with what the door made of it, or None with the problems that forbade it.
+        """Each person with what the door made of it, or None with the problems that forbade it."""
+        for person in self.people.values():
+            yield person, *self.customer(person, door)
+
+    def customer(self, person: Person, door: Door) -> tuple[Any, tuple[Problem, ...]]:
+        """What the door makes of a person, or None with the problems that forbid it.
 
         Rows that the door refuses are set aside; the person is then taken without them.
         """
-        for person in self.people.values():
-            try:
-                yield person, _through(door, person, person.events()), ()
-            except DataError as error:
-                yield person, *self._again(door, person, error)
+        try:
+            return _through(door, person, person.events()), ()
+        except DataError as error:
+            return self._again(door, person, error)
 
     def _again(self, door: Door, person: Person, error: DataError) -> tuple[Any, tuple[Problem, ...]]:
         """Find the rows that the door refuses, set them aside, and try with the rest."""
@@ -68,9 +68,9 @@ class Base:
         self.rejects.refuse(bad)
         gone = {(one.table, one.line) for one in bad}
         person.kept = [one for one in person.kept if (one[1].table, one[0]) not in gone]
-        if person.told_at in gone:
+        if person.told_at is not None and (person.told_at.table, person.told_at.line) in gone:
             person.facts = {}
-        if person.member_at in gone:
+        if person.member_at is not None and (person.member_at.table, person.member_at.line) in gone:
             person.memberships = []
         try:
             return _through(door, person, person.events()), ()
@@ -85,10 +85,10 @@ def _through(door: Door, person: Person, events: Sequence[Mapping[str, Any]], **
 
 def _bad_rows(door: Door, person: Person) -> list[Reject]:
     """Each row alone through the door: those that it refuses."""
-    trials: list[tuple[tuple[Table, int] | None, dict[str, Any], list[dict[str, Any]]]] = [
+    trials: list[tuple[Place | None, dict[str, Any], list[dict[str, Any]]]] = [
         (person.told_at, {"membership": None}, []),
         (person.member_at, {"facts": {}}, []),
-        *(((one[1].table, one[0]), {"facts": {}, "membership": None}, [as_event(one)]) for one in person.kept),
+        *((place_of(one), {"facts": {}, "membership": None}, [as_event(one)]) for one in person.kept),
     ]
     found = []
     for place, changed, events in trials:
@@ -97,30 +97,22 @@ def _bad_rows(door: Door, person: Person) -> list[Reject]:
         try:
             _through(door, person, events, **changed)
         except DataError as error:
-            table, line = place
-            said = error.problems[0]
-            found.append(Reject(table=table, line=line, code=said.code, said=said, customer=person.id))
+            found.append(place.refused(error.problems[0], person.id))
     return found
 
 
 def _contradictions(person: Person) -> list[Reject]:
     """Events of one id that say different things: none of them can be believed."""
-    bodies: dict[tuple[str, str], list[Kept]] = defaultdict(list)
+    bodies: dict[str, list[Kept]] = defaultdict(list)
     for kept in person.kept:
-        bodies[kept[3], kept[2]].append(kept)
+        bodies[kept[2]].append(kept)
     found = []
-    for (_, mark), same in bodies.items():
+    for mark, same in bodies.items():
         if all(as_event(one) == as_event(same[0]) for one in same):
             continue
-        lines = "\n".join(str(one[0]) for one in same)
+        values = {"id": mark, "lines": "\n".join(str(one[0]) for one in same)}
         found += [
-            Reject(
-                table=one[1].table,
-                line=one[0],
-                code="event-contradicted",
-                values={"id": mark, "lines": lines},
-                customer=person.id,
-            )
+            Reject(table=one[1].table, line=one[0], code="event-contradicted", values=values, customer=person.id)
             for one in same
         ]
     return found

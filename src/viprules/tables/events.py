@@ -16,10 +16,10 @@ from attrs import define, field, frozen
 from viprules.tables.cells import CellError, Convert, as_number, as_time, identifier, plain, translated
 from viprules.tables.mapping import Cell, EventTable, TableMapping
 from viprules.tables.reading import Reading, Row, check_columns, header, rows
-from viprules.tables.rejects import Reject, Rejects
+from viprules.tables.rejects import Place, Reject, Rejects
 from viprules.tables.table import Table
 
-__all__ = ["Feed", "Kept", "as_event", "read_events"]
+__all__ = ["Feed", "Kept", "as_event", "place_of", "read_events"]
 
 Kept = tuple[Any, ...]
 """(line, feed, id, type, at, field values…)"""
@@ -72,6 +72,13 @@ def read_events(table: Table, spec: EventTable, reading: Reading) -> Iterator[tu
     if feed.only:
         found = _chosen(feed, found)
     yield from (_single if feed.group is None else _grouped)(feed, found, reading.rejects)
+
+
+def place_of(kept: Kept) -> Place:
+    """The row that an event came from; of several the first."""
+    feed = kept[1]
+    columns = {name: read.column for name, read in zip(feed.names, feed.fields, strict=True) if read.column is not None}
+    return Place(table=feed.table, line=kept[0], columns=columns, numbers=feed.numbers)
 
 
 def as_event(kept: Kept) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from viprules.tables.cells import CellError, Convert, identifier, plain, transla
 from viprules.tables.events import Kept, as_event
 from viprules.tables.mapping import Cell, CustomerTable, MembershipTable, TableMapping
 from viprules.tables.reading import Reading, check_columns, header, rows
-from viprules.tables.rejects import Reject
+from viprules.tables.rejects import Place, Reject
 from viprules.tables.table import Table
 
 __all__ = ["Person", "read_customers", "read_memberships"]
@@ -31,9 +31,9 @@ class Person:
     facts: dict[str, Any] = field(factory=dict)
     kept: list[Kept] = field(factory=list)
     memberships: list[Any] = field(factory=list)
-    told_at: tuple[Table, int] | None = None
+    told_at: Place | None = None
     """The row of the customers' file."""
-    member_at: tuple[Table, int] | None = None
+    member_at: Place | None = None
     """The first row of the memberships' file."""
 
     def events(self) -> list[dict[str, Any]]:
@@ -58,6 +58,11 @@ class Columns:
     id: Cell
     cells: Mapping[str, Cell]
     converters: Mapping[str, Convert]
+
+    def place(self, line: int) -> Place:
+        """A row of this table."""
+        named = {name: cell.column for name, cell in self.cells.items() if cell.column is not None}
+        return Place(table=self.table, line=line, columns=named, numbers=self.numbers)
 
     def identity(self, values: Mapping[str, Any]) -> str:
         """The customer's id; raises RefusedError."""
@@ -143,10 +148,10 @@ def read_customers(people: dict[str, Person], table: Table, spec: CustomerTable,
         told = {name: value for name, value in told.items() if value is not None}
         known = people.setdefault(customer, Person(id=customer))
         if known.told_at is None:
-            known.facts, known.told_at = told, (table, line)
+            known.facts, known.told_at = told, columns.place(line)
         elif known.facts != told:
             raise RefusedError(
-                spec.id.column or "", CellError("customer-twice", id=customer, first=str(known.told_at[1]))
+                spec.id.column or "", CellError("customer-twice", id=customer, first=str(known.told_at.line))
             )
 
     _each(columns, reading, take)
@@ -166,11 +171,11 @@ def read_memberships(people: dict[str, Person], table: Table, spec: MembershipTa
         record = _record(found, cells[RECORD].column if RECORD in cells else None)
         person = people.setdefault(customer, Person(id=customer))
         if person.member_at is None:
-            person.member_at = (table, line)
+            person.member_at = columns.place(line)
         elif record in person.memberships:
             return
         elif kept or any(one.get("tier_set") == record.get("tier_set") for one in person.memberships):
-            first = str(person.member_at[1])
+            first = str(person.member_at.line)
             raise RefusedError(spec.customer.column or "", CellError("membership-twice", id=customer, first=first))
         person.memberships.append(record)
 

@@ -13,14 +13,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from operator import itemgetter
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from attrs import frozen
 
 from viprules.errors import DataError, problem
 from viprules.tables.mapping import Declared, TableMapping
 from viprules.tables.rejects import Rejects
-from viprules.tables.table import Table
+
+if TYPE_CHECKING:
+    from viprules.tables.table import Table
 
 __all__ = ["ENDINGS", "Reading", "Row", "Watch", "check_columns", "header", "raw_rows", "rows"]
 
@@ -124,7 +126,7 @@ class Csv:
         _, text = self._open(table)
         with text:
             try:
-                names = next(self._reader(table, text), [])
+                names: list[str] = next(self._reader(table, text), [])
             except csv.Error:
                 names = []
         if not names or not any(names):

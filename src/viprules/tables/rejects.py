@@ -14,7 +14,32 @@ from attrs import evolve, field, frozen
 from viprules.errors import Problem, Source, problem
 from viprules.tables.table import Table
 
-__all__ = ["Reject", "Rejects"]
+__all__ = ["Place", "Reject", "Rejects"]
+
+
+@frozen(kw_only=True, eq=False)
+class Place:
+    """A row of a file, with the columns that its values came from."""
+
+    table: Table
+    line: int
+    columns: Mapping[str, str] = field(factory=dict)
+    """For each fact or field its column."""
+    numbers: Mapping[str, int] = field(factory=dict)
+    """For each column its place in the file, from 1."""
+
+    def refused(self, said: Problem, customer: str) -> Reject:
+        """The reject of this row for what the engine's door said."""
+        column = self.columns.get(said.values.get("name", "").rpartition(".")[2])
+        return Reject(
+            table=self.table,
+            line=self.line,
+            code=said.code,
+            column=column,
+            number=self.numbers.get(column or "", 1),
+            said=said,
+            customer=customer,
+        )
 
 
 @frozen(kw_only=True)
@@ -47,6 +72,8 @@ class Rejects:
 
     def __init__(self) -> None:
         self.rows: list[Reject] = []
+        self.customers: Counter[str] = Counter()
+        """How many bad rows each customer has, as far as a row says whose it is."""
         self.groups: dict[tuple[Table, str], set[str]] = {}
         """Per table and column of `one_event_per`: the events of which some row was bad."""
 
@@ -60,7 +87,10 @@ class Rejects:
 
     def refuse(self, rows: Iterable[Reject]) -> None:
         """Set rows aside because of what is in them."""
-        self.rows.extend(rows)
+        for one in rows:
+            self.rows.append(one)
+            if one.customer is not None:
+                self.customers[one.customer] += 1
 
     def group(self, table: Table, column: str, key: str) -> None:
         """Set an event aside of which one row is bad: half a basket is no basket."""
@@ -73,7 +103,3 @@ class Rejects:
     def by_file(self) -> dict[str, int]:
         """How many rows of each file are bad in themselves."""
         return dict(Counter(one.table.name for one in self.rows))
-
-    def by_customer(self) -> dict[str, int]:
-        """How many bad rows each customer has, as far as a row says whose it is."""
-        return dict(Counter(one.customer for one in self.rows if one.customer is not None))

@@ -16,12 +16,14 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from viprules.errors import DataError, problem
+from viprules.errors import DataError, Language, problem
 from viprules.tables.reading import ENDINGS, raw_rows, rows
 from viprules.tables.rejects import Reject, Rejects
-from viprules.tables.table import Table
+
+if TYPE_CHECKING:
+    from viprules.tables.table import Table
 
 __all__ = ["Put", "csv_cell", "replaced", "write_rejects", "writing"]
 
@@ -151,11 +153,11 @@ def _parquet(path: Path, columns: tuple[str, ...]) -> Iterator[Put]:
         listed = ", ".join(
             f"cast({_quoted(one)} as date) as {_quoted(one)}" if one in DAYS else _quoted(one) for one in columns
         )
-        # Names are quoted and both paths are of our own making: nothing of the data is run as SQL.
         rows_of = f"read_json('{lines}', format = 'newline_delimited', columns = {{{types}}})"
         target = str(made).replace("'", "''")
         with duckdb.connect() as connection:
-            connection.execute(f"copy (select {listed} from {rows_of}) to '{target}' (format parquet)")
+            # Names are quoted and both paths are of our own making: nothing of the data is run as SQL.
+            connection.execute(f"copy (select {listed} from {rows_of}) to '{target}' (format parquet)")  # noqa: S608
 
 
 DAYS = frozenset({"as_of", "since", "valid_until", "next_change"})
@@ -198,7 +200,7 @@ WRITERS: dict[str, Callable[[Path, tuple[str, ...]], AbstractContextManager[Put]
 REJECT_COLUMNS = ("file", "line", "column", "code", "message", "hint", "row")
 
 
-def write_rejects(path: Path, rejects: Rejects, language: str = "en") -> int:
+def write_rejects(path: Path, rejects: Rejects, language: Language = "en") -> int:
     """Write every row that was set aside, as it stands in its file; gives their number.
 
     Rows that are good in themselves and belong to an event with a bad row are among them.
@@ -212,7 +214,7 @@ def write_rejects(path: Path, rejects: Rejects, language: str = "en") -> int:
     return count
 
 
-def _rejected(table: Table, rejects: Rejects, language: str) -> Iterator[dict[str, Any]]:
+def _rejected(table: Table, rejects: Rejects, language: Language) -> Iterator[dict[str, Any]]:
     wanted: dict[int, list[Reject]] = {}
     for one in rejects.rows:
         if one.table == table:
@@ -238,7 +240,7 @@ def _companions(table: Table, rejects: Rejects) -> dict[int, tuple[str, str, str
     return found
 
 
-def _row(reject: Reject, text: str, language: str) -> dict[str, Any]:
+def _row(reject: Reject, text: str, language: Language) -> dict[str, Any]:
     said = reject.problem
     message, hint = said.text(language)
     return {

@@ -1,0 +1,133 @@
+"""The command line: `viprules COMMAND …`.
+
+Only the chosen command's module is imported, so that help comes at once. Exit codes: 0 all is well,
+1 the files have problems or a test failed, 2 the call was wrong, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
+
+from viprules.cli.console import Console
+from viprules.cli.parser import BadCallError, Parser, command_parser
+from viprules.cli.words import COMMAND_WORDS, LANGUAGES, Language, language_of, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+FINE, FOUND, MISUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; gives the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    language = language_of(words)
+    _speak_utf8()
+    with contextlib.suppress(ValueError):  # another thread than the main one cannot set it
+        signal.signal(signal.SIGTERM, _interrupt)  # so that unfinished files are removed then too
+    try:
+        return _run(words, language)
+    except BadCallError as error:
+        sys.stderr.write(f"viprules: {error}\n")
+        return MISUSED
+    except KeyboardInterrupt:
+        sys.stderr.write(f"\nviprules: {say('interrupted', language)}\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough; without this Python complains once more while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+
+
+def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _speak_utf8() -> None:
+    """Chinese texts must not fail where the locale is plain ASCII."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a replaced stream may lack it
+
+
+def _run(words: list[str], language: Language) -> int:
+    command, rest = _command(words)
+    if command is None:
+        return _general(words, language)
+    if command not in COMMAND_WORDS:
+        raise BadCallError(_unknown(command, language))
+    module = import_module(f"viprules.cli.commands.{command}")
+    parser = command_parser(command, language)
+    module.options(parser)
+    try:
+        given = parser.parse_args(rest)
+    except BadCallError as error:
+        raise BadCallError(f"{error}; {say('see-help', language, call=f'viprules {command}')}") from None
+    except SystemExit:  # the help was printed
+        return FINE
+    return _guarded(module.run, given, Console(language, json_wanted=given.format == "json"))
+
+
+def _guarded(run: object, given: object, console: Console) -> int:
+    """Run a command; problems that stop it are printed like all others."""
+    from viprules.errors import DataError, PolicyError, UsageError
+
+    try:
+        return int(run(given, console))  # type: ignore[operator]  # every command has it
+    except (PolicyError, DataError) as error:
+        if console.json_wanted:
+            from viprules.rendering import as_data
+
+            console.json({"problems": as_data(error.problems)})
+        else:
+            console.problems(error.problems, console.err)
+        return FOUND
+    except UsageError as error:
+        raise BadCallError(str(error)) from error
+
+
+def _command(words: list[str]) -> tuple[str | None, list[str]]:
+    """The command and everything else; `--lang` may stand before it."""
+    place = 0
+    while place < len(words) and words[place].startswith("--lang"):
+        place += 1 if "=" in words[place] else 2
+    if place >= len(words) or words[place].startswith("-"):
+        return None, words
+    return words[place], words[:place] + words[place + 1 :]
+
+
+def _unknown(command: str, language: Language) -> str:
+    text = say("unknown-command", language, name=command)
+    near = difflib.get_close_matches(command, COMMAND_WORDS, n=1)
+    return f"{text}; {say('did-you-mean', language, name=near[0])}" if near else text
+
+
+def _general(words: list[str], language: Language) -> int:
+    """The call without a command: help or the version."""
+    from viprules._version import __version__
+
+    place = LANGUAGES.index(language)
+    parser = Parser("viprules", language, say("about", language), "viprules new my-club\nviprules check --help")
+    parser.usage = f"viprules [--lang {{{','.join(LANGUAGES)}}}] COMMAND …"
+    commands = parser.add_argument_group(say("commands", language))
+    for name, (summary, _, _) in COMMAND_WORDS.items():
+        commands.add_argument(name, nargs="?", help=summary[place], metavar=name)
+    parser.choices.add_argument("-h", "--help", action="help", help=parser.say("help"))
+    parser.choices.add_argument(
+        "--version", action="version", version=f"viprules {__version__}", help=parser.say("version")
+    )
+    parser.choices.add_argument("--lang", choices=LANGUAGES, help=parser.say("lang"))
+    parser.epilog = f"{parser.epilog}\n\n{say('more', language)}"
+    try:
+        parser.parse_args(words)
+    except SystemExit:
+        return FINE
+    raise BadCallError(say("no-command", language, commands=", ".join(COMMAND_WORDS)))

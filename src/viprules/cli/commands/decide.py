@@ -1,0 +1,211 @@
+"""`viprules decide`: a whole customer base as of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from viprules.cli.data import base_of, data_options, day_of, progress_of
+from viprules.cli.decisions import Tally, decision_columns, decision_row, summary, undecided_row
+
+if TYPE_CHECKING:
+    import argparse
+    from datetime import date
+
+    from viprules.cli.console import Console
+    from viprules.cli.parser import Parser
+    from viprules.cli.progress import Progress
+    from viprules.cli.words import Language
+    from viprules.engine.decision import Decision
+    from viprules.engine.program import Program
+    from viprules.tables import Base, Person
+
+__all__ = ["Outputs", "decide_base", "opened", "options", "report", "run", "write_rejects"]
+
+Put = Callable[[Mapping[str, Any]], None]
+SHOWN = 20
+"""Bad rows that are printed; all of them are in the file of rejects."""
+EVERY = 200
+NESTED = (".jsonl", ".ndjson")
+
+
+def options(parser: Parser) -> None:
+    """Add what the command takes."""
+    data_options(parser)
+    parser.option("--output", "decide.output")
+    parser.option("--memberships-out", "decide.memberships-out")
+    parser.option("--rejects", "decide.rejects")
+    parser.switch("--strict", "decide.strict")
+
+
+def run(given: argparse.Namespace, console: Console) -> int:
+    """Decide everybody, write what was asked for, and sum up."""
+    import viprules
+
+    day = day_of(given, console)
+    program = viprules.load(given.policy)
+    progress = progress_of(given, console)
+    base = base_of(given, program, console, progress)
+    with opened(given.output, given.memberships_out, program, console) as outputs:
+        tally = decide_base(base, program, day, outputs=outputs, progress=progress, console=console)
+    kept = write_rejects(given.rejects, given.output, base, console.language)
+    report(console, program=program, base=base, tally=tally, day=day, outputs=outputs, kept=kept)
+    return int(bool(tally.undecided) or (given.strict and len(base.rejects) > 0))
+
+
+# --- where to ----------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Outputs:
+    """Where decisions and memberships go."""
+
+    files: tuple[str, ...] = ()
+    """The files that are written."""
+    decisions: Put
+    memberships: Put
+    nested: bool = False
+    """Decisions go as whole objects, not as rows of a table."""
+    nested_memberships: bool = False
+    printed: bool = False
+    """Decisions go to standard output, so the summary goes beside it."""
+
+
+@contextmanager
+def opened(output: str | None, memberships: str | None, program: Program, console: Console) -> Iterator[Outputs]:
+    """The outputs, complete when the block ends well and absent when it does not."""
+    from viprules.tables import csv_rows, json_rows, writing
+
+    columns = decision_columns(program)
+    with ExitStack() as stack:
+        if output is not None:
+            put = stack.enter_context(writing(Path(output), columns))
+        else:
+            put = json_rows(console.out) if console.json_wanted else csv_rows(console.out, columns)
+        keep: Put = lambda _: None  # noqa: E731 -- nobody wants them
+        if memberships is not None:
+            keep = stack.enter_context(writing(Path(memberships), ("customer", "membership")))
+        yield Outputs(
+            files=tuple(one for one in (output, memberships) if one is not None),
+            decisions=put,
+            memberships=keep,
+            nested=console.json_wanted if output is None else _nested(output),
+            nested_memberships=memberships is not None and _nested(memberships),
+            printed=output is None,
+        )
+
+
+def _nested(path: str) -> bool:
+    return Path(path).suffix.lower() in NESTED
+
+
+# --- deciding ----------------------------------------------------------------------------------------
+
+
+def decide_base(
+    base: Base, program: Program, day: date, *, outputs: Outputs, progress: Progress, console: Console
+) -> Tally:
+    """Decide every person of a base and write the answers."""
+    tally, at, language = Tally(), program.at(day), console.language
+    task = console.say("progress.deciding")
+    for number, (person, customer, problems) in enumerate(base.customers(program.customer), 1):
+        aside = base.rejects.customers[person.id]
+        if customer is None:
+            tally.undecided += 1
+            outputs.decisions(undecided_row(person.id, problems, language, aside))
+            _keep_old(person, outputs)
+        else:
+            decision = at.decide(customer)
+            tally.add(decision)
+            outputs.decisions(_answer(decision, person.id, language, aside, nested=outputs.nested))
+            _keep(person.id, decision.membership.as_dict(), outputs)
+        if number % EVERY == 0 or number == len(base):
+            progress(task, number, len(base))
+    return tally
+
+
+def _answer(decision: Decision, customer: str, language: Language, aside: int, *, nested: bool) -> Mapping[str, Any]:
+    if not nested:
+        return decision_row(decision, customer, language, aside)
+    return {**decision.as_dict(), "customer": customer, "rows_set_aside": aside}
+
+
+def _keep(customer: str, record: Mapping[str, Any], outputs: Outputs) -> None:
+    nested = outputs.nested_memberships
+    outputs.memberships({"customer": customer, **(record if nested else {"membership": record})})
+
+
+def _keep_old(person: Person, outputs: Outputs) -> None:
+    """Who could not be decided keeps what was brought along."""
+    for record in person.memberships:
+        _keep(person.id, record, outputs)
+
+
+# --- what is said ------------------------------------------------------------------------------------
+
+
+def write_rejects(asked: str | None, output: str | None, base: Base, language: Language) -> str | None:
+    """Write the rows that could not be used; gives the file, None if there is none to write."""
+    from viprules.tables import write_rejects as write
+
+    path = Path(asked) if asked else Path(output).with_suffix(".rejects.csv") if output else None
+    if path is None or not (asked or len(base.rejects) or path.exists()):
+        return None
+    write(path, base.rejects, language)
+    return str(path)
+
+
+def report(
+    console: Console,
+    *,
+    program: Program,
+    base: Base,
+    tally: Tally,
+    day: date,
+    outputs: Outputs,
+    kept: str | None,
+) -> None:
+    """Sum a run up: for people beside the decisions or in their place, for programs as JSON."""
+    if console.json_wanted and not outputs.printed:
+        console.json(
+            {
+                "program": program.id,
+                "as_of": day.isoformat(),
+                **tally.as_dict(),
+                "rows_set_aside": base.rejects.by_file(),
+                "files": [*outputs.files, *([kept] if kept else [])],
+            }
+        )
+        return
+    stream = console.err if outputs.printed else console.out
+    console.problems(base.warnings, console.err)
+    stream.write(console.say("decide.as-of", program=program.id, day=day) + "\n")
+    summary(tally, program, console, beside=outputs.printed)
+    for number, key in ((tally.undecided, "decide.undecided"), (tally.with_problems, "decide.problems")):
+        if number:
+            stream.write(console.painted(console.say(key, n=f"{number:,}"), "yellow", stream) + "\n")
+    _rejected(console, base, kept)
+    for file in outputs.files:
+        stream.write(console.say("decide.wrote", file=file) + "\n")
+
+
+def _rejected(console: Console, base: Base, kept: str | None) -> None:
+    """Name the rows that could not be used, file by file."""
+    if not len(base.rejects):
+        return
+    rejects = base.rejects.sorted()
+    console.note(console.painted(console.say("decide.rejected", n=f"{len(rejects):,}"), "yellow", console.err))
+    for one in rejects[:SHOWN]:
+        said = one.problem
+        message, hint = said.text(console.language)
+        console.note(f"  {said.source}: {message}" + (f" ({hint})" if hint else ""))
+    if len(rejects) > SHOWN:
+        console.note(f"  {console.say('decide.more', n=f'{len(rejects) - SHOWN:,}')}")
+    for file, number in base.rejects.by_file().items():
+        console.note("  " + console.say("decide.rejected-in", file=file, n=f"{number:,}"))
+    if kept is not None:
+        console.note(console.say("decide.kept", file=kept))

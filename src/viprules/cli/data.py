@@ -1,0 +1,80 @@
+"""The data that a command reads: files, mapping, day, and the base that they make."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from viprules.cli.parser import BadCallError, Parser
+from viprules.cli.progress import Progress
+
+if TYPE_CHECKING:
+    import argparse
+
+    from viprules.cli.console import Console
+    from viprules.engine.program import Program
+    from viprules.tables import Base, Declared
+
+__all__ = ["base_of", "data_options", "day_of", "declared_by", "progress_of"]
+
+
+def data_options(parser: Parser) -> None:
+    """Add the options that name the data."""
+    parser.place("policy", "policy")
+    parser.option("--customers", "data.customers")
+    parser.option("--events", "data.events", many=True)
+    parser.option("--memberships", "data.memberships")
+    parser.option("--mapping", "data.mapping")
+    parser.option("--as-of", "data.as-of", metavar="DAY", required=True)
+    parser.switch("--progress", "progress")
+
+
+def day_of(given: argparse.Namespace, console: Console) -> date:
+    """The day asked for; raises BadCallError."""
+    try:
+        found = date.fromisoformat(given.as_of)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != given.as_of:
+        raise BadCallError(console.say("no-day", text=given.as_of))
+    return found
+
+
+def progress_of(given: argparse.Namespace, console: Console) -> Progress:
+    """The progress of a call."""
+    return Progress(console.err, wanted=given.progress)
+
+
+def declared_by(program: Program) -> Declared:
+    """The names of a policy under which columns are found."""
+    from viprules.tables import Declared
+
+    policy = program.policy
+    given = {
+        name: kind for event in policy.events.values() for name, kind in event.fields.items() if kind.value is None
+    }
+    numbers = {name for name, kind in {**policy.facts, **given}.items() if kind.kind in ("money", "number")}
+    links = ("sale", "sale_day") if any(event.returns for event in policy.events.values()) else ()
+    return Declared(facts=tuple(policy.facts), fields=(*given, *links), numbers=frozenset(numbers))
+
+
+def base_of(given: argparse.Namespace, program: Program, console: Console, progress: Progress) -> Base:
+    """The base that the call names; raises BadCallError where it names no data."""
+    from viprules.tables import Sources, TableMapping, read_base, read_mapping
+
+    mapping = read_mapping(given.mapping) if given.mapping else TableMapping()
+    sources = Sources(
+        customers=Path(given.customers) if given.customers else None,
+        events=tuple(Path(one) for one in given.events or ()),
+        memberships=Path(given.memberships) if given.memberships else None,
+    )
+    tables = (mapping.customers, *mapping.events, mapping.memberships)
+    named = any(one is not None and one.form.file is not None for one in tables)
+    if not named and not (sources.customers or sources.events or sources.memberships):
+        raise BadCallError(console.say("data.nothing"))
+
+    def watch(file: str, done: int, total: int) -> None:
+        progress(console.say("progress.reading", file=Path(file).name), done, total)
+
+    return read_base(sources, mapping, declared_by(program), watch)

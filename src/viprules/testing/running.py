@@ -1,0 +1,168 @@
+"""Running policy tests: files in, results out. Nothing here prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from viprules.engine.faults import judge, typed
+from viprules.engine.source import Map, read, source_of
+from viprules.errors import DataError, PolicyError, Problem, Source, UsageError, in_order, problem
+from viprules.loader import load
+from viprules.testing.cases import Case, cases_of
+from viprules.testing.comparing import failures_of
+from viprules.testing.names import Vocabulary, faults_of
+from viprules.testing.results import CaseResult, Failure, Run
+from viprules.testing.schema import policy_test_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from viprules.engine.program import Program
+
+__all__ = ["check", "files_of", "is_test", "run"]
+
+ENDINGS = (".test.yaml", ".test.yml")
+
+
+def is_test(path: Path | str) -> bool:
+    """Whether a file is a policy test, by its name."""
+    return Path(path).name.endswith(ENDINGS)
+
+
+def files_of(paths: Iterable[Path | str]) -> Iterator[Path]:
+    """The files named, and every test file under the folders named."""
+    for one in map(Path, paths):
+        if one.is_dir():
+            yield from sorted(path for path in one.rglob("*.test.y*ml") if is_test(path) and path.is_file())
+        else:
+            yield one
+
+
+def run(paths: Iterable[Path | str], *, only: str = "") -> Run:
+    """Run the tests in these files and folders; `only` runs those whose name contains the text."""
+    files = tuple(dict.fromkeys(files_of(paths)))
+    problems: list[Problem] = []
+    results: list[CaseResult] = []
+    for path in files:
+        faults, found = _run_file(path, only)
+        problems += faults
+        results += found
+    return Run(files=tuple(map(str, files)), results=tuple(results), problems=tuple(problems))
+
+
+def check(path: Path | str) -> list[Problem]:
+    """Every problem of a test file, without deciding anything."""
+    document, program, problems = _opened(Path(path))
+    if document is None or program is None:
+        return problems
+    names = Vocabulary(program)
+    for case in _cases(document):
+        problems += _faults(case, names)
+        _, refused = _admitted(program, case)
+        problems += [] if any("refused" in expect for _, expect in case.expects) else refused
+    return in_order(problems)
+
+
+def _run_file(path: Path, only: str) -> tuple[list[Problem], list[CaseResult]]:
+    document, program, problems = _opened(path)
+    if document is None or program is None:
+        return problems, []
+    names = Vocabulary(program)
+    cases = [case for case in _cases(document) if only in case.name]
+    return problems, [_run_case(program, names, case) for case in cases]
+
+
+def _opened(path: Path) -> tuple[Map | None, Program | None, list[Problem]]:
+    """The document of a test file and the program under test, as far as both can be had."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        return None, None, [problem("file-unreadable", None, file=str(path), reason=error.strerror or str(error))]
+    document, problems = read(text, str(path))
+    if document is None:
+        return None, None, problems
+    schema = policy_test_schema()
+    document = typed(document, schema)
+    problems = in_order([*problems, *judge(document, schema)])
+    if problems:
+        return None, None, problems
+    policy = path.parent / str(document["policy"])
+    problems = _names_twice(document)
+    try:
+        return document, load(policy), problems
+    except PolicyError as error:
+        return document, None, [*problems, *error.problems]
+    except OSError as error:
+        at, reason = source_of(document, "policy"), error.strerror or str(error)
+        return document, None, [*problems, problem("file-unreadable", at, file=str(policy), reason=reason)]
+
+
+def _names_twice(document: Map) -> list[Problem]:
+    seen: set[str] = set()
+    found = []
+    for test in document["tests"]:
+        name = str(test["name"])
+        if name in seen:
+            found.append(problem("test-name-twice", source_of(test, "name"), name=name))
+        seen.add(name)
+    return found
+
+
+def _cases(document: Map) -> Iterator[Case]:
+    for test in document["tests"]:
+        yield from cases_of(document, test)
+
+
+def _faults(case: Case, names: Vocabulary) -> list[Problem]:
+    return in_order([*case.problems, *(one for _, expect in case.expects for one in faults_of(expect, names))])
+
+
+def _run_case(program: Program, names: Vocabulary, case: Case) -> CaseResult:
+    result = CaseResult(name=case.name, source=case.source)
+    faults = _faults(case, names)
+    if faults:
+        return evolve(result, problems=tuple(faults))
+    customer, refused = _admitted(program, case)
+    failures: list[Failure] = []
+    for day, expect in case.expects:
+        if "refused" in expect:
+            failures += _refused(expect, refused)
+        elif refused:
+            return evolve(result, problems=tuple(refused))
+        else:
+            try:
+                explanation = program.explain(customer, as_of=day)
+            except UsageError:
+                return evolve(result, problems=(problem("test-no-day", case.source),))
+            failures += _on(day, failures_of(expect, explanation), several=len(case.expects) > 1)
+    return evolve(result, failures=tuple(failures))
+
+
+def _on(day: str, found: Iterable[Failure], *, several: bool) -> list[Failure]:
+    """With several days each failure says which one it was."""
+    return [evolve(one, what=f"{one.what} ({day})") if several else one for one in found]
+
+
+def _refused(expect: Map, refused: list[Problem]) -> Iterator[Failure]:
+    codes = [one.code for one in refused]
+    for place, code in enumerate(expect["refused"]):
+        if code not in codes:
+            at = source_of(expect["refused"], place)
+            yield Failure(what="refused", expected=str(code), actual=", ".join(codes) or "none", source=at)
+
+
+def _admitted(program: Program, case: Case) -> tuple[Any, list[Problem]]:
+    """The customer of a case, or what is wrong with it, at the place in the test."""
+    try:
+        return program.customer(id=case.name, **case.person), []
+    except DataError as error:
+        return None, [_placed(one, case) for one in error.problems]
+
+
+def _placed(found: Problem, case: Case) -> Problem:
+    name, event = found.values.get("name", ""), found.values.get("event", "")
+    at: Source | None = case.places.get(f"{event}.{name}") or case.places.get(name) or case.source
+    return evolve(found, source=found.source or at)
