@@ -16,7 +16,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from viprules.engine.days import FOREVER, parse_day, period_number, period_start
-from viprules.engine.grants import IMPORTED, Bound, Grant, Membership, Override, Standing
+from viprules.engine.grants import IMPORTED, Bound, Grant, Membership, Override, Standing, blank_state, folded
 from viprules.engine.history import Customer, Event, Money, entries_of
 from viprules.engine.kinds import LIMIT, Type
 from viprules.engine.lowering import JANUARY, LENGTHS, nearest
@@ -72,12 +72,24 @@ def admit(plan: Plan, stated: Mapping[str, Any]) -> Customer:
     membership = door.membership(stated.get("membership"))
     if door.problems:
         raise DataError(door.problems)
+    state, through = _folded(plan, membership), membership.decided_through if membership else 0
     ignore = plan.policy.returns.lower_tier == "never"
     return Customer(
         id=str(stated.get("id", "")), facts={n: v for n, v in facts.items() if v is not None},
         metrics={n: v for n, v in metrics.items() if v is not None}, events=events, membership=membership,
         overrides=overrides, entries=entries_of(plan.policy, events, ignore_returns=ignore), dated=_dated(plan, events),
+        state=state, through=through, key="" if events or overrides else f"{through} {tuple(state.values())}",
     )  # fmt: skip
+
+
+def _folded(plan: Plan, membership: Membership | None) -> dict[str, Any]:
+    """The state of a kept record (or of nobody) as a step wants it."""
+    state: dict[str, Any] = {}
+    for one in plan.machines:
+        name = one.tier_set.name
+        state |= folded(one, membership) if membership else blank_state(one)
+        state |= {f"{name}.floor": one.base, f"{name}.ceiling": len(one.tier_set.tiers)}
+    return state
 
 
 def _dated(plan: Plan, events: Iterable[Event]) -> dict[str, tuple[tuple[int, ...], tuple[Any, ...]]]:

@@ -31,12 +31,14 @@ MAX_DIGITS = 18
 MAX_FAULTS = 200
 INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
-TIGHT = re.compile(r"([A-Za-z_][\w.-]*):(\S.*)")
+TIGHT = re.compile(r"([A-Za-z_][\w.-]*):([^\s/].*)")
 
 
 def nearest(word: str, options: Iterable[str]) -> str:
     """The option that looks most like the word, or nothing if none is near."""
-    found = difflib.get_close_matches(word, list(options), n=1, cutoff=0.7)
+    most = max(1, len(word) // 3)  # `lowr` is no misspelt `as_lower`, alike as they look
+    alike = [one for one in options if abs(len(one) - len(word)) <= most]
+    found = difflib.get_close_matches(word, alike, n=1, cutoff=0.6)
     return found[0] if found else ""
 
 
@@ -122,6 +124,7 @@ def judge(document: Any, schema: Schema, known: Known | None = None) -> list[Pro
     judging = _Judging(document=document, known=known or (lambda _: ()))
     keys: dict[Path, list[Any]] = {}
     scalars: dict[Path, Any] = {}
+    found: list[Problem] = []
     for error in validator.iter_errors(document):
         path = tuple(error.absolute_path)
         if error.validator in KEY_FAULTS:
@@ -130,9 +133,10 @@ def judge(document: Any, schema: Schema, known: Known | None = None) -> list[Pro
             scalars[*path, "", str(error.instance)] = error
         elif path not in scalars or RANK.get(error.validator, 9) < RANK.get(scalars[path].validator, 9):
             scalars[path] = error
-        if len(keys) + len(scalars) >= MAX_FAULTS:
+        if len(keys) + len(scalars) > MAX_FAULTS:
+            found.append(problem("too-many-problems", judging.place(path), limit=MAX_FAULTS))
             break
-    found = [one for path, errors in keys.items() for one in judging.keys(path, errors)]
+    found += [one for path, errors in keys.items() for one in judging.keys(path, errors)]
     found += [one for path, error in scalars.items() for one in judging.value(path, error)]
     return in_order(found)
 

@@ -86,6 +86,8 @@ class Forms:
         return tuple(self.converter.structure(one, get_args(kind)[0]) for one in many)
 
     def _mapping(self, data: Any, kind: Any) -> dict[str, Any]:
+        if isinstance(data, str):  # a text in one language only
+            return {"": str(data)}
         return {str(name): self.converter.structure(one, get_args(kind)[1]) for name, one in data.items()}
 
     # --- values -------------------------------------------------------------------------------------

@@ -65,21 +65,21 @@ class Node:
     __slots__ = ()
 
 
-@frozen
+@frozen(cache_hash=True)
 class Lit(Node):
     """A constant."""
 
     value: Scalar
 
 
-@frozen
+@frozen(cache_hash=True)
 class Ref(Node):
     """The value bound to a name: an input of the step, a metric, an earlier binding, `day`."""
 
     name: str
 
 
-@frozen
+@frozen(cache_hash=True)
 class Fact(Node):
     """The customer's fact as known at the end of the day asked; `per` picks an entry (a year, a tier)."""
 
@@ -87,14 +87,14 @@ class Fact(Node):
     per: Node | None = None
 
 
-@frozen
+@frozen(cache_hash=True)
 class Field(Node):
     """A field of the event at hand (only inside an aggregate or a computed field)."""
 
     name: str
 
 
-@frozen
+@frozen(cache_hash=True)
 class Arith(Node):
     """Exact arithmetic; unknown if an item is unknown; a quotient by zero is unknown."""
 
@@ -102,7 +102,7 @@ class Arith(Node):
     items: tuple[Node, ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Round(Node):
     """Rounded to whole multiples of `unit`: `down` and `up` are towards and away from zero."""
 
@@ -111,7 +111,7 @@ class Round(Node):
     unit: Fraction
 
 
-@frozen
+@frozen(cache_hash=True)
 class Cmp(Node):
     """A comparison; unknown if a side is unknown. Never rounds."""
 
@@ -120,7 +120,7 @@ class Cmp(Node):
     right: Node
 
 
-@frozen
+@frozen(cache_hash=True)
 class In(Node):
     """Is the value one of the constants?"""
 
@@ -128,7 +128,7 @@ class In(Node):
     options: tuple[Scalar, ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class HasAll(Node):
     """Does the list hold all of the constants?"""
 
@@ -136,28 +136,28 @@ class HasAll(Node):
     options: tuple[Scalar, ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class All(Node):
     """Three-valued and: false as soon as one item is false."""
 
     items: tuple[Node, ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Any(Node):
     """Three-valued or: true as soon as one item is true."""
 
     items: tuple[Node, ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Not(Node):
     """Three-valued not."""
 
     item: Node
 
 
-@frozen
+@frozen(cache_hash=True)
 class AtLeast(Node):
     """True if n items are true, false if that can no longer be, else unknown."""
 
@@ -165,7 +165,7 @@ class AtLeast(Node):
     items: tuple[Node, ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Certain(Node):
     """Is the item surely `truth`? Unknown is neither surely true nor surely false."""
 
@@ -173,14 +173,14 @@ class Certain(Node):
     truth: bool = True
 
 
-@frozen
+@frozen(cache_hash=True)
 class Known(Node):
     """Is the value known?"""
 
     value: Node
 
 
-@frozen
+@frozen(cache_hash=True)
 class Case(Node):
     """The value of the first branch whose condition is surely true, else `otherwise`.
 
@@ -192,14 +192,14 @@ class Case(Node):
     strict: bool = False
 
 
-@frozen
+@frozen(cache_hash=True)
 class FirstKnown(Node):
     """The first item that is known."""
 
     items: tuple[Node, ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Shift(Node):
     """A day moved by a span, `times` (+1 or -1) of it; month arithmetic is clamped.
 
@@ -212,7 +212,7 @@ class Shift(Node):
     last: bool = False
 
 
-@frozen
+@frozen(cache_hash=True)
 class PeriodDay(Node):
     """The first day of the period that lies `offset` periods from the one holding `day`."""
 
@@ -222,7 +222,7 @@ class PeriodDay(Node):
     offset: int = 0
 
 
-@frozen
+@frozen(cache_hash=True)
 class Aggregate(Node):
     """A measure over the events of a type from day `first` to day `last`, both included.
 
@@ -239,7 +239,7 @@ class Aggregate(Node):
     minutes: int = 0
 
 
-@frozen
+@frozen(cache_hash=True)
 class AtDay(Node):
     """The value as it was at the end of another day."""
 
@@ -247,7 +247,7 @@ class AtDay(Node):
     day: Node
 
 
-@frozen
+@frozen(cache_hash=True)
 class Streak(Node):
     """How many complete periods in a row meet the condition, going back from the last complete one.
 
@@ -261,7 +261,7 @@ class Streak(Node):
     counts_first: bool
 
 
-@frozen
+@frozen(cache_hash=True)
 class DailyAverage(Node):
     """The average of a dated fact over every day from `first` to `last`; unknown if a day has none."""
 
@@ -270,7 +270,7 @@ class DailyAverage(Node):
     last: Node
 
 
-@frozen
+@frozen(cache_hash=True)
 class Elapsed(Node):
     """Whole (or started) units from one day to another."""
 
@@ -280,7 +280,7 @@ class Elapsed(Node):
     started: bool = False
 
 
-@frozen
+@frozen(cache_hash=True)
 class Told(Node):
     """A node of which the explanation tells: executors look through it, the walk records it."""
 
@@ -296,7 +296,7 @@ class Told(Node):
     unit: str = ""
 
 
-@frozen
+@frozen(cache_hash=True)
 class Binding:
     """A name and the node whose value it takes; a list of bindings is evaluated in order."""
 

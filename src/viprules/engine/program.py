@@ -12,11 +12,13 @@ from viprules.engine.compiling import Compiled
 from viprules.engine.decision import Decision, Proposal
 from viprules.engine.doors import admit, as_moment
 from viprules.engine.driving import Course, Executor, Walker
+from viprules.engine.emitting import UnknownValue
 from viprules.engine.grants import Bound, Grant, Membership
 from viprules.engine.history import Customer
 from viprules.engine.model import Policy, TierSet
 from viprules.engine.outcomes import days_of, outcome_of, proposals_of
 from viprules.engine.plan import Plan
+from viprules.engine.situations import hot_door, situation
 from viprules.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["At", "Program", "Result"]
 
 REMEMBERED = 64
+REMEMBERED_RECORDS = 1_000_000
+REMEMBERED_SITUATIONS = 256
+REMEMBERED_OUTCOMES = 10_000
 
 
 @frozen(kw_only=True)
@@ -143,14 +148,17 @@ class Program:
         return admit(self.plan, customer)
 
 
-@define(eq=False, slots=True)
+@define(eq=False)
 class At:
     """A program with a day (or an instant of it) bound; made by `program.at(as_of)`."""
 
     program: Program
     day: int
     instant: int | None
-    fast: Any = None
+    runs: dict[str, Any] = field(factory=dict)
+    """The functions of the situations met so far, by the key of a customer's record."""
+    doors: dict[Any, Any] = field(factory=dict)
+    """The same by situation, each with its table of outcomes."""
 
     @classmethod
     def of(cls, program: Program, moment: int | datetime) -> At:
@@ -158,18 +166,43 @@ class At:
         if isinstance(moment, datetime):
             instant = program.plan.zone.instant(moment)
             return cls(program=program, day=program.plan.zone.day_of(instant), instant=instant)
-        at = cls(program=program, day=moment, instant=None)
-        at.fast = program.compiled.bind(at)
-        return at
+        return cls(program=program, day=moment, instant=None)
 
     def decide(self, customer: Customer | Mapping[str, Any]) -> Decision:
         """The decision for a customer; a mapping is admitted first."""
-        if self.fast is not None and isinstance(customer, Customer):
-            decision: Decision | None = self.fast(customer)
-            if decision is not None:
-                return decision
-        admitted = self.program.admitted(customer)
-        return self.decision(admitted, self._run(admitted, self.program.compiled))
+        try:
+            found = self.runs[customer.key](customer.metrics, customer.facts, customer)  # type: ignore[union-attr]  # a mapping goes the other way
+        except (KeyError, AttributeError, TypeError, UnknownValue):
+            found = None
+        return found if type(found) is Decision else self._decide(self.program.admitted(customer), found)
+
+    def _decide(self, customer: Customer, key: Any) -> Decision:
+        """The decision by way of a course; it makes what the fast door has not met yet."""
+        decision = self.slow(customer)
+        if key is not None:
+            table = self.doors[self.runs[customer.key]]
+            if len(table) < REMEMBERED_OUTCOMES:
+                table[key] = decision.outcome
+        elif customer.key and customer.key not in self.runs and len(self.runs) < REMEMBERED_RECORDS:
+            self._open(customer)
+        return decision
+
+    def _open(self, customer: Customer) -> None:
+        """Make the fast door for the situation of a customer's record, where it is one that steps once."""
+        plan = self.program.plan
+        state = customer.state
+        here = None
+        if self.instant is None and len(plan.machines) == 1 and state is not None and customer.through in (0, self.day - 1):
+            here = situation(plan.machines[0], state, self.day)
+        run = self.doors.get(here)
+        if run is None and here is not None and len(self.doors) < 2 * REMEMBERED_SITUATIONS:
+            run, table = hot_door(plan, self, here)
+            self.doors |= {here: run, run: table}
+        self.runs[customer.key] = run
+
+    def slow(self, customer: Customer) -> Decision:
+        """The decision by way of a course: for everything that the fast door leaves aside."""
+        return self.decision(customer, self._run(customer, self.program.compiled))
 
     def walk(self, customer: Customer) -> Decision:
         """The decision as the reference walk gives it."""

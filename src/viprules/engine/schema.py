@@ -24,8 +24,8 @@ from viprules.engine.model import (
     Returns,
     SpanForm,
     Texts,
-    Value,
     WindowForm,
+    Written,
 )
 
 __all__ = ["EventName", "FactName", "FieldPath", "Names", "PeriodName", "fragment", "policy_schema"]
@@ -133,7 +133,7 @@ SHAPES: dict[Any, dict[str, Any]] = {
 
 def shape_of(annotation: Any) -> dict[str, Any]:
     """The schema of an annotated type; raises KeyError for a type that no policy can hold."""
-    if annotation == Value:
+    if Written in get_args(annotation):
         return dict(_ref("value"))
     origin = get_origin(annotation)
     if origin is Literal:

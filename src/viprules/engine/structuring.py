@@ -283,7 +283,7 @@ class _Reader:
         (kind, inner), forms = next(iter(data.items())), self.forms
         parameters = self.forms.catalogue.benefits[kind].parameters
         common = ("when", "quota", "valid", "group")
-        own = type(inner)((n, v) for n, v in inner.items() if n not in common and (n != "id" or _has(parameters, "id")))
+        own = {n: v for n, v in inner.items() if n not in common and (n != "id" or _has(parameters, "id"))}
         quota = inner.get("quota", {})
         if quota and "id" not in inner:
             raise misread("quota-without-id", where(inner) or key_source(data, kind), kind=kind)
