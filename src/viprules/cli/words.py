@@ -229,6 +229,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "put `# yaml-language-server: $schema={file}` in the first line of a policy",
         "在政策文件的第一行写上 `# yaml-language-server: $schema={file}`",
     ),
+    "schema.only-policy": ("`--policy` goes with the kind `policy` only", "`--policy` 只能与 `policy` 一起使用"),
     # docs
     "docs.name": ("what to look up", "要查阅的名称"),
     "docs.unknown": ("nothing is known about `{name}`", "没有关于 `{name}` 的说明"),

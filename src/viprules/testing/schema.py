@@ -1,4 +1,4 @@
-"""The JSON Schema of a policy test file (2020-12); `schemas/policy-test.json` is generated from it.
+"""The JSON Schema of a policy test file (2020-12); `schemas/test.json` is generated from it.
 
 It checks the shape. Names of tiers, metrics, benefits and events belong to the policy under test and
 are checked against that.
@@ -58,7 +58,7 @@ EVENT = {
 PERSON = {
     "facts": _map("facts by name", ANY),
     "metrics": _map("ready-made metrics by name", ANY),
-    "events": _list("what happened", EVENT),
+    "events": _list("what happened", {"$ref": "#/$defs/event"}),
     "membership": {
         "type": ["object", "array"],
         "description": "what was held before: `{tier, since, valid_until, recorded}`, several for several tier sets",
@@ -138,7 +138,7 @@ TEST = _closed(
             _list("values", {"type": "string"}, minItems=1),
             minProperties=1,
         ),
-        "expect": EXPECT,
+        "expect": {"$ref": "#/$defs/expect"},
         "expect_on": _map(
             "for several days, what must come out on each", EXPECT, minProperties=1, propertyNames={"pattern": DAY_TEXT}
         ),
@@ -165,4 +165,5 @@ def policy_test_schema() -> dict[str, Any]:
             },
             required=["policy", "tests"],
         ),
+        "$defs": {"event": EVENT, "expect": EXPECT},
     }

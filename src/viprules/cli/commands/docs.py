@@ -1,0 +1,83 @@
+"""`viprules docs`: look up a term, a form, a benefit or an error code."""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+from typing import TYPE_CHECKING
+
+from viprules.cli import reference
+
+if TYPE_CHECKING:
+    import argparse
+
+    from viprules.cli.console import Console
+    from viprules.cli.parser import Parser
+
+__all__ = ["options", "run"]
+
+WIDE = 100
+
+
+def options(parser: Parser) -> None:
+    """Add what the command takes."""
+    parser.place("name", "docs.name", nargs="?")
+
+
+def run(given: argparse.Namespace, console: Console) -> int:
+    """Print what is known about a name, or the names."""
+    if given.name is None:
+        _print_names(console)
+        return 0
+    pages = reference.find(given.name, console.language)
+    if not pages:
+        _print_unknown(given.name, console)
+        return 1
+    if console.json_wanted:
+        console.json([page.as_dict() for page in pages])
+        return 0
+    for number, page in enumerate(pages):
+        if number:
+            console.print()
+        _print_page(page, console)
+    return 0
+
+
+def _print_names(console: Console) -> None:
+    names = reference.names()
+    if console.json_wanted:
+        console.json(names)
+        return
+    for kind, found in names.items():
+        console.print(console.painted(console.say(f"docs.{kind}"), "bold"))
+        console.print(_filled("  ".join(found)))
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, WIDE, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _print_unknown(name: str, console: Console) -> None:
+    every = [one for found in reference.names().values() for one in found]
+    near = difflib.get_close_matches(name, every, n=1)
+    hint = f"; {console.say('did-you-mean', name=near[0])}" if near else ""
+    console.note(console.say("docs.unknown", name=name) + hint)
+
+
+def _print_page(page: reference.Page, console: Console) -> None:
+    console.print(f"{console.painted(page.name, 'bold')}  ({console.say(f'docs.{page.kind}')})")
+    console.print(f"  {page.doc}")
+    if page.hint:
+        console.print(f"  {console.say('docs.instead')}: {page.hint}")
+    if page.keys:
+        console.print(f"{console.say('docs.keys')}:")
+        console.table([[one.name, _about(one, console)] for one in page.keys])
+    for example in page.examples:
+        console.print(f"{console.say('docs.example')}: {example}")
+
+
+def _about(one: reference.Key, console: Console) -> str:
+    notes = [console.say("docs.required")] if one.required else []
+    notes += [console.say("docs.default", value=one.default)] if one.default else []
+    notes += [f"{console.say('docs.example')}: {each}" for each in one.examples]
+    return f"{one.doc} ({'; '.join(notes)})" if notes else one.doc

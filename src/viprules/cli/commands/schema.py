@@ -1,0 +1,77 @@
+"""`viprules schema`: the JSON Schemas that make editors complete and check while one types."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from viprules.cli.parser import BadCallError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from viprules.cli.console import Console
+    from viprules.cli.parser import Parser
+
+__all__ = ["options", "run", "schema_of"]
+
+KINDS = ("policy", "test", "mapping")
+
+
+def options(parser: Parser) -> None:
+    """Add what the command takes."""
+    parser.places.add_argument("kind", nargs="?", choices=KINDS, default="policy", help=parser.say("schema.kind"))
+    parser.option("--policy", "schema.policy")
+    parser.option("--output", "schema.output")
+
+
+def run(given: argparse.Namespace, console: Console) -> int:
+    """Print or write a schema."""
+    if given.policy and given.kind != "policy":
+        raise BadCallError(console.say("schema.only-policy"))
+    text = json.dumps(schema_of(given.kind, given.policy), ensure_ascii=False, indent=2) + "\n"
+    if given.output is None:
+        console.out.write(text)
+        return 0
+    from pathlib import Path
+
+    from viprules.tables.writing import replaced
+
+    with replaced(Path(given.output)) as made:
+        made.write_text(text, encoding="utf-8")
+    if given.kind == "policy":
+        console.note(console.say("schema.hint", file=given.output))
+    return 0
+
+
+def schema_of(kind: str, policy: str | None = None) -> dict[str, Any]:
+    """The schema of a kind of file; of policies open to any name, or closed with the names of one."""
+    if kind == "test":
+        from viprules.testing import policy_test_schema
+
+        return policy_test_schema()
+    if kind == "mapping":
+        from viprules.tables.mapping_schema import mapping_schema
+
+        return mapping_schema()
+    from viprules.engine.schema import Names, policy_schema
+    from viprules.plugins import builtin_catalogue
+
+    return policy_schema(builtin_catalogue(), Names(open=True) if policy is None else _names_in(policy))
+
+
+def _names_in(policy: str) -> Any:
+    from pathlib import Path
+
+    from viprules.engine.source import read
+    from viprules.engine.structuring import declared_names
+    from viprules.errors import PolicyError, problem
+
+    try:
+        document, problems = read(Path(policy).read_bytes(), policy)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise PolicyError([problem("file-unreadable", None, file=policy, reason=reason)]) from error
+    if document is None:
+        raise PolicyError(problems)
+    return declared_names(document)

@@ -1,0 +1,179 @@
+"""Pages to look things up, made of the descriptions that also make the schema and the messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import NOTHING, Factory, field, frozen
+
+if TYPE_CHECKING:
+    from viprules.cli.words import Language
+
+__all__ = ["Key", "Page", "find", "names"]
+
+KINDS = ("terms", "benefits", "forms", "keys", "codes")
+
+
+@frozen(kw_only=True)
+class Key:
+    """A key of a term, a benefit or a form."""
+
+    name: str
+    doc: str
+    required: bool = False
+    default: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Page:
+    """What there is to say about a name."""
+
+    name: str
+    kind: str
+    """One of `terms`, `benefits`, `forms`, `keys`, `codes`."""
+    doc: str
+    hint: str = ""
+    keys: tuple[Key, ...] = ()
+    examples: tuple[str, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        keys = [
+            {"name": k.name, "doc": k.doc, "required": k.required, "default": k.default, "examples": list(k.examples)}
+            for k in self.keys
+        ]
+        about = {"name": self.name, "kind": self.kind, "doc": self.doc, "hint": self.hint}
+        return {**about, "keys": keys, "examples": list(self.examples)}
+
+
+def names() -> dict[str, list[str]]:
+    """Everything that can be looked up, by kind."""
+    from viprules.messages import CATALOGUE
+    from viprules.plugins import builtin_catalogue
+
+    catalogue, schemas = builtin_catalogue(), _schemas()
+    return {
+        "terms": sorted(catalogue.terms),
+        "benefits": sorted(catalogue.benefits),
+        "forms": sorted({*schemas["policy"]["$defs"], "mapping", "test"} - UNNAMED),
+        "keys": list(schemas["policy"]["properties"]),
+        "codes": sorted(CATALOGUE),
+    }
+
+
+UNNAMED = frozenset({"period_name", "event_name", "field_path", "fact_name", "tier_name", "day_or_days", "set"})
+"""Parts of the schema that authors have no word for."""
+
+
+def find(name: str, language: Language) -> list[Page]:
+    """The pages of a name; none if nothing is known about it."""
+    named = [page for pages in (_terms, _forms, _codes) for page in pages(name, language)]
+    return named or list(_keys(name, language))
+
+
+def _schemas() -> dict[str, dict[str, Any]]:
+    from viprules.cli.commands.schema import KINDS as FILES
+    from viprules.cli.commands.schema import schema_of
+
+    return {kind: schema_of(kind) for kind in FILES}
+
+
+# --- terms and benefits ------------------------------------------------------------------------------
+
+
+def _terms(name: str, _language: Language) -> Iterator[Page]:
+    from viprules.plugins import builtin_catalogue
+
+    catalogue = builtin_catalogue()
+    for kind, offers in (("terms", catalogue.terms), ("benefits", catalogue.benefits)):
+        one: Any = offers.get(name)
+        if one is not None:
+            examples = tuple(each.yaml for each in one.examples)
+            yield Page(name=name, kind=kind, doc=one.doc, keys=tuple(_described(one.parameters)), examples=examples)
+
+
+def _described(parameters: type) -> Iterator[Key]:
+    from viprules.engine.describing import described, key_name
+
+    for one in described(parameters):
+        default = one.default
+        plain = default is NOTHING or default is None or isinstance(default, Factory)  # type: ignore[arg-type]  # attrs types it as a function
+        yield Key(
+            name=key_name(one),
+            doc=one.metadata["doc"],
+            required=default is NOTHING,
+            default="" if plain else str(default).lower() if isinstance(default, bool) else str(default),
+            examples=tuple(one.metadata["examples"]),
+        )
+
+
+# --- forms and keys ----------------------------------------------------------------------------------
+
+
+def _forms(name: str, _language: Language) -> Iterator[Page]:
+    schemas = _schemas()
+    if name in schemas and name != "policy":
+        yield _page(name, "forms", schemas[name], schemas[name])
+    elif name in schemas["policy"]["$defs"]:
+        yield _page(name, "forms", schemas["policy"]["$defs"][name], schemas["policy"])
+
+
+def _keys(name: str, _language: Language) -> Iterator[Page]:
+    """Every place of a policy that has a key of this name, told once for each description."""
+    seen: set[str] = set()
+    root = _schemas()["policy"]
+    for where, schema in _places(name, root, ""):
+        page = _page(f"{where}.{name}".lstrip("."), "keys", schema, root)
+        if page.doc and page.doc not in seen:
+            seen.add(page.doc)
+            yield page
+
+
+def _places(name: str, schema: Any, where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if not isinstance(schema, Mapping):
+        return
+    for key, inner in schema.get("properties", {}).items():
+        if key == name:
+            yield where, inner
+        yield from _places(name, inner, f"{where}.{key}".lstrip("."))
+    for key, inner in schema.get("$defs", {}).items():
+        yield from _places(name, inner, key)
+    for part in ("items", "additionalProperties"):
+        yield from _places(name, schema.get(part), where)
+
+
+def _page(name: str, kind: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Page:
+    from viprules.engine.faults import resolved
+
+    full = resolved(schema, root)
+    required = full.get("required", ())
+    keys = [
+        Key(
+            name=key,
+            doc=str(resolved(inner, root).get("description", "")),
+            required=key in required,
+            default=str(inner.get("default", "")),
+            examples=tuple(map(str, inner.get("examples", ()))),
+        )
+        for key, inner in full.get("properties", {}).items()
+    ]
+    examples = tuple(map(str, full.get("examples", ())))
+    return Page(name=name, kind=kind, doc=str(full.get("description", "")), keys=tuple(keys), examples=examples)
+
+
+# --- error codes -------------------------------------------------------------------------------------
+
+
+def _codes(name: str, language: Language) -> Iterator[Page]:
+    from viprules.messages import CATALOGUE
+
+    entry = CATALOGUE.get(name)
+    if entry is not None:
+        text = entry.zh if language == "zh" else entry.en
+        yield Page(name=name, kind="codes", doc=_fullest(text.message), hint=_fullest(text.hint))
+
+
+def _fullest(texts: str | tuple[str, ...]) -> str:
+    return texts if isinstance(texts, str) else texts[0] if texts else ""
