@@ -14,7 +14,7 @@ from attrs import define, field
 
 from viprules.engine import punctuation
 from viprules.engine.syntax import broken
-from viprules.engine.text import LOST, Lines, decoded, is_unseen, without_unseen
+from viprules.engine.text import LOST, MAX_DEPTH, Lines, decoded, is_unseen, without_unseen
 from viprules.errors import Problem, Source, in_order, problem
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Map", "Seq", "Text", "key_source", "read", "source_of"]
 
-MAX_DEPTH = 64
 MAX_NODES = 50_000
 MAX_TEXT = 64 * 1024
 MAX_PROBLEMS = 100
@@ -169,10 +168,11 @@ class _Reader:
         if self.root is None or (isinstance(self.root, Text) and self.root.plain and not self.root):
             self.report("nothing-written", start)
             return None
-        colons = punctuation.colon_lines(self.lines.text, any_word=True) if isinstance(self.root, Text) else []
+        text = isinstance(self.root, Text)
+        colons = punctuation.colon_lines(self.lines.text, any_word=True) if text else []
         for one in colons:
             self.report(one.code, self.lines.source(one.offset), **one.values)
-        if not colons:
+        if not colons and not (text and LOST in self.root):
             self.report("not-a-map", self.root.source)
         return None
 
@@ -210,7 +210,7 @@ class _Reader:
         if len(value) > MAX_TEXT or len(value.encode("utf-8", "surrogatepass")) > MAX_TEXT:
             self.report("text-too-long", source, limit=MAX_TEXT)
             value = LOST
-        unseen = is_unseen(value)
+        unseen = is_unseen(value) if value is event.value else ""
         if unseen:
             if unseen != LOST or LOST not in self.raw(event)[0]:  # an escape; the others were found before
                 self.report("unseen-character", source, character=f"U+{ord(unseen):04X}")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from viprules.engine.punctuation import colon_lines, every
-from viprules.engine.text import Lines
+from viprules.engine.text import MAX_DEPTH, Lines
 from viprules.errors import Problem, Source, problem
 
 __all__ = ["broken"]
@@ -33,8 +33,9 @@ def broken(error: Any, lines: Lines, opened: Source | None) -> list[Problem]:
 
 
 def _offset(mark: Any, lines: Lines) -> int:
-    start = lines.starts[min(mark.line, len(lines.starts) - 1)]
-    return int(min(start + mark.column, len(lines.text)))
+    if mark.line >= len(lines.starts):  # libyaml counts a line after the last one
+        return len(lines.text)
+    return int(min(lines.starts[mark.line] + mark.column, len(lines.text)))
 
 
 def _blanked(text: str) -> str:
@@ -45,7 +46,7 @@ def _blanked(text: str) -> str:
 def _marks(error: Any, lines: Lines, around: int, place: int) -> list[Problem]:
     """Full-width colons after a key anywhere, and every other mark on the lines of the error."""
     text = _blanked(lines.text)
-    first = lines.source(around if "flow" in str(error.context) else place).line
+    first = lines.source(around if re.search("flow|simple key", str(error.context)) else place).line
     last = lines.source(place).line
     start, end = lines.starts[first - 1], lines.starts[last - 1] + len(lines.line(last))
     found = {one.offset: one for one in colon_lines(text, any_word=False)}
@@ -61,6 +62,10 @@ def _explained(error: Any, lines: Lines, around: int, place: int) -> Problem:
         if re.search(pattern, said):
             return explain(error, lines, around, place)
     return _other(error, lines, around, place)
+
+
+def _deep(_error: Any, lines: Lines, _around: int, place: int) -> Problem:
+    return problem("too-deep", lines.source(place), limit=MAX_DEPTH)
 
 
 Explain = Callable[[Any, Lines, int, int], Problem]
@@ -133,7 +138,8 @@ def _indentation(_error: Any, lines: Lines, _around: int, place: int) -> Problem
 
 
 EXPLANATIONS: tuple[tuple[str, Explain], ...] = (
-    ("escape", _escape),
+    ("nesting depth", _deep),  # libyaml looks a thousand brackets ahead
+    ("escape|hexdecimal", _escape),
     ("quoted scalar; found unexpected", _quote),
     ("flow (sequence|mapping); .*expected ','", _bracket),
     ("flow (sequence|mapping); .*expected", _bracket),

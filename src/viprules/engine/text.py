@@ -8,9 +8,10 @@ from itertools import islice
 
 from viprules.errors import Problem, Source, problem
 
-__all__ = ["LOST", "MAX_BYTES", "Lines", "decoded", "is_unseen", "without_unseen"]
+__all__ = ["LOST", "MAX_BYTES", "MAX_DEPTH", "Lines", "decoded", "is_unseen", "without_unseen"]
 
 MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 64
 LOST = "\ufffd"
 """Stands for what was refused already, so that later stages do not speak about it again."""
 

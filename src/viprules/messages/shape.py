@@ -41,10 +41,6 @@ SHAPE: dict[str, Entry] = {
             ("例如 `{example}`",),
         ),
     ),
-    "unquoted-text": Entry(
-        en=Text("`{text}` is read as a number or truth value where a text is wanted", 'write `"{text}"`'),
-        zh=Text("这里应当是文字，`{text}` 却被读作数字或真假值", '请写成 `"{text}"`'),
-    ),
     "not-one-of": Entry(
         en=Text("`{text}` is not one of {options:list}", ("write `{nearest}`", "write one of these")),
         zh=Text("`{text}` 不在可选值 {options:list} 之中", ("请写 `{nearest}`", "请选其中之一")),
