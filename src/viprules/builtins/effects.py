@@ -43,8 +43,36 @@ class Service:
 def viprules_effects() -> list[BenefitType]:
     """The benefits that every programme can give."""
     return [
-        BenefitType(name="discount", parameters=Discount, doc="a percentage off the price", examples=(Example(yaml="{discount: {percent: 10, group: price}}"),), words={"en": "{percent} % off", "zh": "优惠 {percent}%"}),
-        BenefitType(name="points_multiplier", parameters=PointsMultiplier, doc="more points for the same purchase", examples=(Example(yaml="{points_multiplier: {times: 1.5}}"),), words={"en": "{times} times the points", "zh": "{times} 倍积分"}),
-        BenefitType(name="gift", parameters=Gift, doc="something given", examples=(Example(yaml="{gift: {id: cake, item: {zh: 生日蛋糕, en: birthday cake}, quota: {times: 1, per: year}}}"),), words={"en": "{item}", "zh": "{item}"}),
-        BenefitType(name="service", parameters=Service, doc="a named entitlement", examples=(Example(yaml="{service: {name: {zh: 专属客服, en: personal adviser}}}"),), words={"en": "{name}", "zh": "{name}"}),
-    ]  # fmt: skip
+        BenefitType(
+            name="discount",
+            parameters=Discount,
+            doc="a percentage off the price",
+            examples=(Example(yaml="{discount: {percent: 10, group: price}}"),),
+            words={"en": "{percent} % off", "zh": "优惠 {percent}%"},
+        ),
+        BenefitType(
+            name="points_multiplier",
+            parameters=PointsMultiplier,
+            doc="more points for the same purchase",
+            examples=(Example(yaml="{points_multiplier: {times: 1.5}}"),),
+            words={"en": "{times} times the points", "zh": "{times} 倍积分"},
+        ),
+        BenefitType(
+            name="gift",
+            parameters=Gift,
+            doc="something given",
+            examples=(
+                Example(
+                    yaml="{gift: {id: cake, item: {zh: 生日蛋糕, en: birthday cake}, quota: {times: 1, per: year}}}"
+                ),
+            ),
+            words={"en": "{item}", "zh": "{item}"},
+        ),
+        BenefitType(
+            name="service",
+            parameters=Service,
+            doc="a named entitlement",
+            examples=(Example(yaml="{service: {name: {zh: 专属客服, en: personal adviser}}}"),),
+            words={"en": "{name}", "zh": "{name}"},
+        ),
+    ]

@@ -425,29 +425,81 @@ def quotient(parameters: Quotient, scope: Scope) -> Typed:
 # --- the offer ------------------------------------------------------------------------------------------
 
 FIELD_MEASURES = {
-    "sum": "the sum of a field; 0 without events", "max": "the highest value of a field",
-    "min": "the lowest value of a field", "average": "the exact average of a field",
-    "first": "the first value of a field", "last": "the last value of a field",
+    "sum": "the sum of a field; 0 without events",
+    "max": "the highest value of a field",
+    "min": "the lowest value of a field",
+    "average": "the exact average of a field",
+    "first": "the first value of a field",
+    "last": "the last value of a field",
     "distinct": "how many different values a field has",
-}  # fmt: skip
+}
 EVENT_MEASURES = {"count": "how many events there are", "count_days": "on how many days there are events"}
 OTHERS: list[tuple[str, type, Any, str, str, bool]] = [
-    ("average_daily", AverageDaily, average_daily, "the average of a dated fact over every day", "{average_daily: {of: balance, window: {this: month}}}", False),
-    ("since_last", SinceLast, since_last, "the age of the last event, for comparison with a duration", "{since_last: {of: purchase}}", False),
+    (
+        "average_daily",
+        AverageDaily,
+        average_daily,
+        "the average of a dated fact over every day",
+        "{average_daily: {of: balance, window: {this: month}}}",
+        False,
+    ),
+    (
+        "since_last",
+        SinceLast,
+        since_last,
+        "the age of the last event, for comparison with a duration",
+        "{since_last: {of: purchase}}",
+        False,
+    ),
     ("tenure", Tenure, tenure, "how long something has lasted", "{tenure: {since: joined, in: years}}", False),
-    ("streak", StreakOf, streak, "how many complete periods in a row meet a condition", "{streak: {of: year, while: {orders: {at_least: 1}}}}", False),
-    ("credit", Credit, credit, "a head start, in the windows that hold the day it was given", "{credit: {value: 10, given: joined, window: {this: year}}}", False),
-    ("surplus", Surplus, surplus, "what exceeds the highest mark that is reached", "{surplus: {of: orders, above: [20, 50]}}", False),
+    (
+        "streak",
+        StreakOf,
+        streak,
+        "how many complete periods in a row meet a condition",
+        "{streak: {of: year, while: {orders: {at_least: 1}}}}",
+        False,
+    ),
+    (
+        "credit",
+        Credit,
+        credit,
+        "a head start, in the windows that hold the day it was given",
+        "{credit: {value: 10, given: joined, window: {this: year}}}",
+        False,
+    ),
+    (
+        "surplus",
+        Surplus,
+        surplus,
+        "what exceeds the highest mark that is reached",
+        "{surplus: {of: orders, above: [20, 50]}}",
+        False,
+    ),
     ("by", By, by, "a value by another value", "{by: tier, values: {gold: 1.2}, otherwise: 1}", True),
-    ("when", When, when, "one value while a condition holds, else another", "{when: {orders: {at_least: 1}}, then: 5, otherwise: 0}", True),
+    (
+        "when",
+        When,
+        when,
+        "one value while a condition holds, else another",
+        "{when: {orders: {at_least: 1}}, then: 5, otherwise: 0}",
+        True,
+    ),
     ("add", Add, add, "a sum of values", "{add: [orders, 10]}", True),
     ("subtract", Subtract, subtract, "a difference of two values", "{subtract: [orders, 10]}", True),
     ("product", Product, product, "a product of values", "{product: [orders, 1.2], round: down}", True),
     ("quotient", Quotient, quotient, "a quotient of two values", "{quotient: [spend, orders]}", True),
     ("lowest_of", LowestOf, lowest_of, "the lowest of several values", "{lowest_of: [orders, 10]}", True),
     ("highest_of", HighestOf, highest_of, "the highest of several values", "{highest_of: [orders, 10]}", True),
-    ("first_known", FirstKnownOf, first_known, "the first of several values that is known", "{first_known: [orders, 0]}", True),
-]  # fmt: skip
+    (
+        "first_known",
+        FirstKnownOf,
+        first_known,
+        "the first of several values that is known",
+        "{first_known: [orders, 0]}",
+        True,
+    ),
+]
 
 
 @hookimpl
@@ -455,18 +507,24 @@ def viprules_terms() -> list[TermType]:
     """The terms that every policy can use."""
     of_field = [
         TermType(
-            name=name, parameters=OfField, doc=doc, examples=(Example(yaml=f"{{{name}: {{of: purchase.amount, window: {{this: year}}}}}}"),),
+            name=name,
+            parameters=OfField,
+            doc=doc,
+            examples=(Example(yaml=f"{{{name}: {{of: purchase.amount, window: {{this: year}}}}}}"),),
             compile=lambda parameters, scope, name=name: _of_field(name, parameters, scope),
         )
         for name, doc in FIELD_MEASURES.items()
-    ]  # fmt: skip
+    ]
     of_event = [
         TermType(
-            name=name, parameters=OfEvent, doc=doc, examples=(Example(yaml=f"{{{name}: {{of: purchase, window: {{last: 12 months}}}}}}"),),
+            name=name,
+            parameters=OfEvent,
+            doc=doc,
+            examples=(Example(yaml=f"{{{name}: {{of: purchase, window: {{last: 12 months}}}}}}"),),
             compile=lambda parameters, scope, name=name: _of_event(name, parameters, scope),
         )
         for name, doc in EVENT_MEASURES.items()
-    ]  # fmt: skip
+    ]
     others = [
         TermType(name=name, parameters=parameters, compile=make, doc=doc, examples=(Example(yaml=example),), head=head)
         for name, parameters, make, doc, example, head in OTHERS

@@ -52,16 +52,26 @@ class Compiled(Walker):
         factory = made(emitter, "m, c, s, leaf")
         indexed = frozenset(one for one in _aggregates(plan) if not _reads(one, plan))
         return cls(
-            plan=plan, names=names, factory=factory, day_nodes=tuple(emitter.day_nodes),
-            leaves=tuple(emitter.leaves), indexed=indexed,
-        )  # fmt: skip
+            plan=plan,
+            names=names,
+            factory=factory,
+            day_nodes=tuple(emitter.day_nodes),
+            leaves=tuple(emitter.leaves),
+            indexed=indexed,
+        )
 
     def step(self, customer: Customer, day: int, inputs: Mapping[str, Any], tiers: Mapping[str, Any]) -> Outputs:
         """One step by the generated code, or by the walk where something is unknown."""
         walk = _QuickWalk(
-            definitions=self.plan.definitions, fields=self.plan.fields, customer=customer, today=day,
-            inputs=inputs, zone=self.plan.zone, tiers=tiers, indexed=self.indexed,
-        )  # fmt: skip
+            definitions=self.plan.definitions,
+            fields=self.plan.fields,
+            customer=customer,
+            today=day,
+            inputs=inputs,
+            zone=self.plan.zone,
+            tiers=tiers,
+            indexed=self.indexed,
+        )
         leaves = self.leaves
         try:
             values = self._at_day(day)(customer.metrics, customer, inputs, lambda k: walk.value(leaves[k], day))
@@ -81,9 +91,7 @@ class Compiled(Walker):
 
 def day_values(plan: Plan, nodes: tuple[n.Node, ...], day: int) -> list[Any]:
     """What depends on the day alone, worked out by the walk."""
-    nobody = Customer(
-        id="", facts={}, metrics={}, events=(), membership=None, overrides=(), entries={}, dated={}
-    )
+    nobody = Customer(id="", facts={}, metrics={}, events=(), membership=None, overrides=(), entries={}, dated={})
     walk = Walk(definitions={}, fields={}, customer=nobody, today=day, inputs={}, zone=plan.zone)
     return [walk.value(one, day) for one in nodes]
 
@@ -92,7 +100,10 @@ def day_values(plan: Plan, nodes: tuple[n.Node, ...], day: int) -> list[Any]:
 
 
 def _aggregates(plan: Plan) -> set[n.Aggregate]:
-    every = [*plan.definitions.values(), *(b.left for tiers in plan.benefits.values() for ones in tiers for b in ones if b.left)]
+    every = [
+        *plan.definitions.values(),
+        *(b.left for tiers in plan.benefits.values() for ones in tiers for b in ones if b.left),
+    ]
     return {one for node in every for one in n.walk_nodes(node) if isinstance(one, n.Aggregate)}
 
 
@@ -131,14 +142,20 @@ class _Index:
 
     def answer(self, node: n.Aggregate, first: int, last: int, day: int, after: int | None) -> Any:
         """The measure over a window as known on a day."""
-        low, high = bisect_left(self.days, first), bisect_right(self.days, min(last, day) if self.sums is not None else last)
+        low, high = (
+            bisect_left(self.days, first),
+            bisect_right(self.days, min(last, day) if self.sums is not None else last),
+        )
         if self.sums is not None and after is None and node.how in ("sum", "count"):
             return self.sums[high] - self.sums[low] if high > low else 0
         plain = node.how in ("sum", "count")
         counted = [
-            (entry, value) for entry, value in zip(self.entries[low:high], self.values[low:high], strict=True)
-            if entry.known <= day < entry.gone and (after is None or entry.instant >= after) and (plain or entry.minus is None)
-        ]  # fmt: skip
+            (entry, value)
+            for entry, value in zip(self.entries[low:high], self.values[low:high], strict=True)
+            if entry.known <= day < entry.gone
+            and (after is None or entry.instant >= after)
+            and (plain or entry.minus is None)
+        ]
         return measure(node.how, counted)
 
 
@@ -176,6 +193,8 @@ class _QuickWalk(Walk):
         simple = all(one.known == one.day and one.gone == FOREVER for one in entries) and None not in values
         summed = simple and not any(isinstance(one, str | tuple) for one in values)
         return _Index(
-            entries=entries, values=values, days=[one.day for one in entries],
+            entries=entries,
+            values=values,
+            days=[one.day for one in entries],
             sums=[0, *accumulate(values)] if summed else None,
-        )  # fmt: skip
+        )

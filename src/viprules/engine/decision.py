@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from attrs import field, frozen
 
 from viprules.engine.grants import Bound, Grant, Membership
+from viprules.engine.history import Customer
 from viprules.errors import Problem
 
-if TYPE_CHECKING:
-    from viprules.engine.history import Customer
-    from viprules.engine.program import At
-
-__all__ = ["BenefitInForce", "Decision", "Outcome", "Proposal", "Standing"]
+__all__ = ["BenefitInForce", "Decision", "Origin", "Outcome", "Proposal", "Result", "Standing"]
 
 
 @frozen(kw_only=True)
@@ -35,9 +32,13 @@ class BenefitInForce:
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            "kind": self.kind, "id": self.id, "tier": self.tier, "parameters": dict(self.parameters),
-            "quota_left": self.quota_left, "valid_until": _iso(self.valid_until),
-        }  # fmt: skip
+            "kind": self.kind,
+            "id": self.id,
+            "tier": self.tier,
+            "parameters": dict(self.parameters),
+            "quota_left": self.quota_left,
+            "valid_until": _iso(self.valid_until),
+        }
 
 
 @frozen(kw_only=True)
@@ -87,9 +88,42 @@ class Standing:
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            "tier": self.tier, "change": self.change, "since": _iso(self.since),
-            "valid_until": _iso(self.valid_until), "warned": self.warned,
-        }  # fmt: skip
+            "tier": self.tier,
+            "change": self.change,
+            "since": _iso(self.since),
+            "valid_until": _iso(self.valid_until),
+            "warned": self.warned,
+        }
+
+
+@frozen(kw_only=True)
+class Result:
+    """What a decision leaves behind, beside the answer itself."""
+
+    grants: tuple[Grant, ...]
+    bounds: tuple[Bound, ...]
+    membership: Membership
+    next_change: int | None
+    proposals: tuple[Proposal, ...]
+    problems: tuple[Problem, ...]
+
+
+class Origin(Protocol):
+    """Who decided: a program with a day bound."""
+
+    @property
+    def day(self) -> int:
+        """The day decided for."""
+        ...
+
+    @property
+    def policy(self) -> str:
+        """The policy's short name in rows and records."""
+        ...
+
+    def course(self, customer: Customer) -> Result:
+        """What the decision for a customer leaves behind."""
+        ...
 
 
 @frozen(weakref_slot=False)
@@ -103,7 +137,7 @@ class Decision:
     outcome: Outcome
     days: tuple[int | None, ...]
     """For each tier set `since` and `valid_until`, as day numbers."""
-    at: At = field(eq=False, repr=False)
+    at: Origin = field(eq=False, repr=False)
     customer: Customer = field(eq=False, repr=False)
 
     @property
@@ -148,9 +182,12 @@ class Decision:
         for number, name in enumerate(one.tier_sets):
             since, until = self.days[2 * number : 2 * number + 2]
             found[name] = Standing(
-                tier=one.tiers[number], change=one.changes[number], since=_date(since),
-                valid_until=_date(until), warned=one.warned[number],
-            )  # fmt: skip
+                tier=one.tiers[number],
+                change=one.changes[number],
+                since=_date(since),
+                valid_until=_date(until),
+                warned=one.warned[number],
+            )
         return found
 
     @property
@@ -186,15 +223,21 @@ class Decision:
     def as_dict(self) -> dict[str, Any]:
         """The whole decision as plain data for JSON."""
         return {
-            "customer": self.customer.id, "as_of": self.as_of.isoformat(), "policy": self.at.program.digest[:12],
-            "tier": self.tier, "change": self.change, "since": _iso(self.since), "valid_until": _iso(self.valid_until),
+            "customer": self.customer.id,
+            "as_of": self.as_of.isoformat(),
+            "policy": self.at.policy,
+            "tier": self.tier,
+            "change": self.change,
+            "since": _iso(self.since),
+            "valid_until": _iso(self.valid_until),
             "next_change": _iso(self.next_change),
             "tier_sets": {name: one.as_dict() for name, one in self.standings.items()},
             "benefits": [one.as_dict() for one in self.benefits],
-            "grants": [one.as_dict() for one in self.grants], "bounds": [one.as_dict() for one in self.bounds],
+            "grants": [one.as_dict() for one in self.grants],
+            "bounds": [one.as_dict() for one in self.bounds],
             "proposals": [one.as_dict() for one in self.proposals],
             "problems": [one.message for one in self.problems],
-        }  # fmt: skip
+        }
 
 
 def _date(day: int | None) -> date | None:

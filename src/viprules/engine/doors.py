@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from sys import intern
 from typing import Any
 
 from attrs import define, evolve, field
@@ -75,11 +76,18 @@ def admit(plan: Plan, stated: Mapping[str, Any]) -> Customer:
     state, through = _folded(plan, membership), membership.decided_through if membership else 0
     ignore = plan.policy.returns.lower_tier == "never"
     return Customer(
-        id=str(stated.get("id", "")), facts={n: v for n, v in facts.items() if v is not None},
-        metrics={n: v for n, v in metrics.items() if v is not None}, events=events, membership=membership,
-        overrides=overrides, entries=entries_of(plan.policy, events, ignore_returns=ignore), dated=_dated(plan, events),
-        state=state, through=through, key="" if events or overrides else f"{through} {tuple(state.values())}",
-    )  # fmt: skip
+        id=str(stated.get("id", "")),
+        facts={n: v for n, v in facts.items() if v is not None},
+        metrics={n: v for n, v in metrics.items() if v is not None},
+        events=events,
+        membership=membership,
+        overrides=overrides,
+        entries=entries_of(plan.policy, events, ignore_returns=ignore),
+        dated=_dated(plan, events),
+        state=state,
+        through=through,
+        key="" if events or overrides else intern(f"{through} {tuple(state.values())}"),
+    )
 
 
 def _folded(plan: Plan, membership: Membership | None) -> dict[str, Any]:
@@ -159,9 +167,14 @@ class _Door:
             one = evolve(kind, many=False)
             return tuple(self.value(item, one, name) for item in many)
         readers: dict[str, Callable[[Any, Type], Any]] = {
-            "number": self._number, "money": self._number, "date": self._date, "true_false": _truth,
-            "scale": _word, "tier": _word, "text": _word,
-        }  # fmt: skip
+            "number": self._number,
+            "money": self._number,
+            "date": self._date,
+            "true_false": _truth,
+            "scale": _word,
+            "tier": _word,
+            "text": _word,
+        }
         found = readers[kind.kind](value, kind)
         if found is None:
             self._explain(value, kind, name)
@@ -264,10 +277,15 @@ class _Door:
             self._date(raw["sale_day"], self.plan.types.get("", Type(kind="date"))) if raw.get("sale_day") else None
         )
         return Event(
-            id=str(identity), type=name, day=day, instant=instant, order=(instant, list(self.plan.events).index(name), str(identity)),
+            id=str(identity),
+            type=name,
+            day=day,
+            instant=instant,
+            order=(instant, list(self.plan.events).index(name), str(identity)),
             fields={n: v for n, v in fields.items() if v is not None},
-            sale=str(raw["sale"]) if raw.get("sale") not in (None, "") else None, sale_day=sale_day,
-        )  # fmt: skip
+            sale=str(raw["sale"]) if raw.get("sale") not in (None, "") else None,
+            sale_day=sale_day,
+        )
 
     def _moment(self, at: Any, identity: str) -> tuple[int, int] | None:
         """Instant and programme day; a bare date is the start of its day."""
@@ -302,9 +320,14 @@ class _Door:
             return None
         first, until = (self._date(raw[one], Type(kind="date")) if raw.get(one) else None for one in ("from", "until"))
         return Override(
-            kind=kind, tier=tier, tier_set=tier_set, first=first or 1, until=until or FOREVER,
-            reason=str(raw.get("reason", "")), by=str(raw.get("by", "")),
-        )  # fmt: skip
+            kind=kind,
+            tier=tier,
+            tier_set=tier_set,
+            first=first or 1,
+            until=until or FOREVER,
+            reason=str(raw.get("reason", "")),
+            by=str(raw.get("by", "")),
+        )
 
     def _is_tier(self, tier_set: str, tier: str) -> bool:
         ids = [t.id for one in self.plan.policy.tier_sets if one.name == tier_set for t in one.tiers]
@@ -357,15 +380,29 @@ class _Door:
     def _record(self, raw: Mapping[str, Any]) -> Membership:
         try:
             grants = tuple(
-                Grant(tier_set=r["tier_set"], tier=r["tier"], first=as_day(r["from"]), until=as_day(r["until"]) if r.get("until") else None,
-                      cause=r["cause"], decided_on=as_day(r["decided_on"]), policy=r.get("policy", ""))
+                Grant(
+                    tier_set=r["tier_set"],
+                    tier=r["tier"],
+                    first=as_day(r["from"]),
+                    until=as_day(r["until"]) if r.get("until") else None,
+                    cause=r["cause"],
+                    decided_on=as_day(r["decided_on"]),
+                    policy=r.get("policy", ""),
+                )
                 for r in raw.get("grants", ())
-            )  # fmt: skip
+            )
             bounds = tuple(
-                Bound(tier_set=r["tier_set"], tier=r["tier"], cause=r.get("cause", ""), kind=r["kind"], first=as_day(r["from"]),
-                      decided_on=as_day(r["decided_on"]), reason=r.get("reason", ""))
+                Bound(
+                    tier_set=r["tier_set"],
+                    tier=r["tier"],
+                    cause=r.get("cause", ""),
+                    kind=r["kind"],
+                    first=as_day(r["from"]),
+                    decided_on=as_day(r["decided_on"]),
+                    reason=r.get("reason", ""),
+                )
                 for r in raw.get("bounds", ())
-            )  # fmt: skip
+            )
             decided = {
                 name: Standing(through=as_day(one["through"]), values={k: v for k, v in one.items() if k != "through"})
                 for name, one in raw["decided"].items()

@@ -56,9 +56,14 @@ class Walker:
     def walk(self, customer: Customer, day: int, inputs: Mapping[str, Any], tiers: Mapping[str, Any]) -> Walk:
         """A walk over one customer as of one day."""
         return Walk(
-            definitions=self.plan.definitions, fields=self.plan.fields, customer=customer, today=day,
-            inputs=inputs, zone=self.plan.zone, tiers=tiers,
-        )  # fmt: skip
+            definitions=self.plan.definitions,
+            fields=self.plan.fields,
+            customer=customer,
+            today=day,
+            inputs=inputs,
+            zone=self.plan.zone,
+            tiers=tiers,
+        )
 
     def step(self, customer: Customer, day: int, inputs: Mapping[str, Any], tiers: Mapping[str, Any]) -> Outputs:
         """One step, node by node."""
@@ -142,19 +147,30 @@ class Course:
         if self.customer.first_day > self.start:
             return
         entries = Course(
-            plan=self.plan, executor=self.executor, customer=evolve(self.customer, membership=None, cache={}),
-            day=self.start, digest=self.digest, entries_only=True, settling=True,
-        ).run()  # fmt: skip
+            plan=self.plan,
+            executor=self.executor,
+            customer=evolve(self.customer, membership=None, cache={}),
+            day=self.start,
+            digest=self.digest,
+            entries_only=True,
+            settling=True,
+        ).run()
         for one in self.plan.machines:
             for lane in one.lanes:
                 key = f"{one.tier_set.name}.until.{lane.key}"
                 if entries.state[key] > max(self.state[key], self.start):
                     self.state[key] = entries.state[key]
-                    self.rows.append(Grant(
-                        tier_set=one.tier_set.name, tier=lane.tier, first=self.start,
-                        until=None if entries.state[key] == FOREVER else entries.state[key],
-                        cause=lane.cause or "earned", decided_on=self.start, policy=self.digest,
-                    ))  # fmt: skip
+                    self.rows.append(
+                        Grant(
+                            tier_set=one.tier_set.name,
+                            tier=lane.tier,
+                            first=self.start,
+                            until=None if entries.state[key] == FOREVER else entries.state[key],
+                            cause=lane.cause or "earned",
+                            decided_on=self.start,
+                            policy=self.digest,
+                        )
+                    )
 
     def _step(self, day: int) -> None:
         last = day == self.day
@@ -261,10 +277,17 @@ class Course:
                 if left < given and given >= day and self.state[key] >= day > NEVER:
                     self.state[key] = max(left, day - 1)
                     changed = True
-                    self.rows.append(Bound(
-                        tier_set=name, tier=lane.tier, cause=lane.cause, kind="revoked", first=self.state[key] + 1,
-                        decided_on=day, reason=", ".join(event.id for event in events),
-                    ))  # fmt: skip
+                    self.rows.append(
+                        Bound(
+                            tier_set=name,
+                            tier=lane.tier,
+                            cause=lane.cause,
+                            kind="revoked",
+                            first=self.state[key] + 1,
+                            decided_on=day,
+                            reason=", ".join(event.id for event in events),
+                        )
+                    )
             if changed:
                 self.state |= {
                     f"{name}.{key}": net.state[f"{name}.{key}"]
@@ -279,9 +302,14 @@ class Course:
         }
         customer = evolve(self.customer, entries=entries, membership=None, cache={})
         return Course(
-            plan=self.plan, executor=self.executor, customer=customer, day=through, digest=self.digest, settling=True,
+            plan=self.plan,
+            executor=self.executor,
+            customer=customer,
+            day=through,
+            digest=self.digest,
+            settling=True,
             every_day=self.every_day,
-        ).run()  # fmt: skip
+        ).run()
 
     # --- due days ---------------------------------------------------------------------------------------
 

@@ -151,7 +151,9 @@ class Emitter:
     def _fact(self, node: n.Fact, *, nullable: bool) -> str:
         per = "None" if node.per is None else self.value(node.per)
         if self.given_only and node.per is None:
-            name = self.variable(f"f[{self.constant(node.name)}]" if not nullable else f"f.get({self.constant(node.name)})")
+            name = self.variable(
+                f"f[{self.constant(node.name)}]" if not nullable else f"f.get({self.constant(node.name)})"
+            )
             return name
         name = self.variable(f"c.fact({self.constant(node.name)}, day, {per})")
         if not nullable:
@@ -177,7 +179,9 @@ class Emitter:
     def _round(self, node: n.Round, *, nullable: bool) -> str:
         del nullable
         self.space["rounded"] = rounded
-        return self.variable(f"rounded({self.value(node.value)}, {self.constant(node.mode)}, {self.constant(node.unit)})")
+        return self.variable(
+            f"rounded({self.value(node.value)}, {self.constant(node.mode)}, {self.constant(node.unit)})"
+        )
 
     # --- truth ------------------------------------------------------------------------------------------
 
@@ -200,7 +204,9 @@ class Emitter:
 
     def _known(self, node: n.Known, *, nullable: bool) -> str:
         del nullable
-        if not isinstance(node.value, n.Fact | n.Ref) or (isinstance(node.value, n.Ref) and node.value.name.startswith("metric.")):
+        if not isinstance(node.value, n.Fact | n.Ref) or (
+            isinstance(node.value, n.Ref) and node.value.name.startswith("metric.")
+        ):
             return self._leaf(node)
         return f"({self.value(node.value, nullable=True)} is not None)"
 

@@ -8,101 +8,25 @@ when.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from viprules.engine import nodes as n
 from viprules.engine.days import FOREVER, iso
 from viprules.engine.decision import Decision
 from viprules.engine.driving import Course, Walker
+from viprules.engine.findings import Finding, TierFinding
 from viprules.engine.kinds import Type, shown
 from viprules.engine.machine import Machine
 from viprules.engine.phrases import explanation_text
 from viprules.engine.walking import Walk
-from viprules.errors import Problem, Source, problem
+from viprules.errors import Problem, problem
 
-if TYPE_CHECKING:
-    from viprules.engine.history import Customer
-    from viprules.engine.program import At
-
-__all__ = ["Explanation", "Finding", "TierFinding", "explained", "unknowns"]
+__all__ = ["Explanation", "explained", "unknowns"]
 
 VERDICTS = {True: "met", False: "not_met", None: "unknown"}
 RISING = ("at_least", "more_than")
-
-
-@frozen(kw_only=True)
-class Finding:
-    """What one condition came to."""
-
-    what: str
-    kind: str
-    """`at_least`, `more_than`, …, or `all`, `any`, `not`, `at_least_of` for a group."""
-    verdict: str
-    """`met`, `not_met` or `unknown`."""
-    value: str | None = None
-    bound: str | None = None
-    window: tuple[str, str] | None = None
-    missing: str | None = None
-    """How much is missing to meet it, in the unit of the value."""
-    by: str | None = None
-    """The last day on which it can still be made up in the present window."""
-    unknown: tuple[str, ...] = ()
-    """The facts that are missing, where the verdict is unknown."""
-    source: Source | None = field(default=None, eq=False)
-    parts: tuple[Finding, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data; `line` is `file:line` of the policy."""
-        found = {
-            "what": self.what, "kind": self.kind, "verdict": self.verdict, "value": self.value, "bound": self.bound,
-            "window": list(self.window) if self.window else None, "missing": self.missing, "by": self.by,
-            "unknown": list(self.unknown), "line": f"{self.source.file}:{self.source.line}" if self.source else None,
-        }  # fmt: skip
-        return found | {"parts": [one.as_dict() for one in self.parts]}
-
-    def lacking(self) -> Iterator[Finding]:
-        """The conditions under it that keep it from being met; of `any` every branch."""
-        if self.verdict == "met":
-            return
-        if self.parts and self.kind != "not":
-            for one in self.parts:
-                yield from one.lacking()
-        else:
-            yield self
-
-    def reasons(self) -> Iterator[Finding]:
-        """The conditions under it that are met and make it so."""
-        if self.verdict != "met":
-            return
-        if self.parts and self.kind != "not":
-            for one in self.parts:
-                yield from one.reasons()
-        else:
-            yield self
-
-
-@frozen(kw_only=True)
-class TierFinding:
-    """What the conditions of one tier came to."""
-
-    tier: str
-    name: Mapping[str, str]
-    rank: int
-    held: bool
-    enter: Finding | None
-    stay: Finding | None
-    """None where staying asks the same as entering."""
-    ways: tuple[tuple[str, Finding], ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return {
-            "tier": self.tier, "name": dict(self.name), "held": self.held,
-            "enter": self.enter.as_dict() if self.enter else None, "stay": self.stay.as_dict() if self.stay else None,
-            "ways": [{"cause": cause, **one.as_dict()} for cause, one in self.ways],
-        }  # fmt: skip
 
 
 @frozen(kw_only=True)
@@ -162,18 +86,17 @@ class Explanation:
 
     def text(self, language: str = "en") -> str:
         """The explanation for people, in English or Chinese."""
-        return explanation_text(self, language)
+        return explanation_text(self.decision, self.tier_sets, language)
 
 
-def explained(at: At, customer: Customer) -> Explanation:
-    """The explanation of the decision that the walk gives."""
-    course = at._course(customer, at.program.walker).run()  # noqa: SLF001 -- the explanation is the inside of a decision
-    decision = at.decision(customer, course)
+def explained(course: Course, decision: Decision, program_name: Mapping[str, str]) -> Explanation:
+    """The explanation of a decision that the walk gave on this course."""
     teller = _Teller(walk=_walk(course), course=course)
     return Explanation(
-        decision=decision, program_name=at.program.name,
+        decision=decision,
+        program_name=program_name,
         tier_sets={one.tier_set.name: tuple(teller.tiers(one)) for one in course.plan.machines},
-    )  # fmt: skip
+    )
 
 
 def _walk(course: Course) -> Walk:
@@ -198,11 +121,14 @@ class _Teller:
                 if lane.way and lane.rank == rank
             ]
             yield TierFinding(
-                tier=tier.id, name=tier.name, rank=rank, held=rank == held,
+                tier=tier.id,
+                name=tier.name,
+                rank=rank,
+                held=rank == held,
                 enter=self._found(f"{name}.enter.{rank}") if tier.enter else None,
                 stay=self._found(f"{name}.stay.{rank}") if tier.stay else None,
                 ways=tuple((cause, found) for cause, found in ways if found),
-            )  # fmt: skip
+            )
 
     def _found(self, name: str) -> Finding | None:
         parts = self.told(self.course.plan.definitions[name])
@@ -236,11 +162,17 @@ class _Teller:
         window = self._window(node)
         gap = _gap(node.kind, value, bound)
         return Finding(
-            what=node.label, kind=node.kind, verdict=VERDICTS[verdict], value=None if value is None else shown(value, kind),
-            bound=None if bound is None else shown(bound, kind), window=window,
-            missing=None if verdict or gap is None else shown(gap, kind), by=window[1] if window and verdict is not True and gap else None,
-            unknown=self._unknown(node, verdict), source=node.source,
-        )  # fmt: skip
+            what=node.label,
+            kind=node.kind,
+            verdict=VERDICTS[verdict],
+            value=None if value is None else shown(value, kind),
+            bound=None if bound is None else shown(bound, kind),
+            window=window,
+            missing=None if verdict or gap is None else shown(gap, kind),
+            by=window[1] if window and verdict is not True and gap else None,
+            unknown=self._unknown(node, verdict),
+            source=node.source,
+        )
 
     def _value(self, node: n.Node | None) -> Any:
         return None if node is None else self.walk.value(node, self.walk.today)

@@ -14,7 +14,6 @@ from typing import Any, get_args, get_origin
 from attrs import field, frozen
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
-from viprules.engine.source import key_source, source_of
 
 from viprules.engine.days import Span, parse_day, parse_span
 from viprules.engine.describing import TermType, described, key_name
@@ -32,6 +31,7 @@ from viprules.engine.model import (
     Written,
 )
 from viprules.engine.schema import BOUNDS, Vocabulary
+from viprules.engine.source import key_source, source_of
 from viprules.errors import Problem, Source, problem
 
 __all__ = ["Forms", "Misread"]
@@ -70,9 +70,16 @@ class Forms:
         """The converter is derived from the catalogue: strict, and it refuses unknown keys."""
         converter = Converter(forbid_extra_keys=True, detailed_validation=False)
         hooks = {
-            Condition: self.condition, WindowForm: self.window, SpanForm: self.span, DayForm: self.day,
-            Span: self.duration, str: _text, int: _whole, bool: _truth, Decimal: _decimal,
-        }  # fmt: skip
+            Condition: self.condition,
+            WindowForm: self.window,
+            SpanForm: self.span,
+            DayForm: self.day,
+            Span: self.duration,
+            str: _text,
+            int: _whole,
+            bool: _truth,
+            Decimal: _decimal,
+        }
         for kind, read in hooks.items():
             converter.register_structure_hook(kind, lambda data, _, read=read: read(data))
         converter.register_structure_hook_func(_is_value, lambda data, _: self.value(data))

@@ -47,10 +47,14 @@ class Grant:
     def as_dict(self) -> dict[str, Any]:
         """The row as plain data, days as ISO text."""
         return {
-            "tier_set": self.tier_set, "tier": self.tier, "from": iso(self.first),
+            "tier_set": self.tier_set,
+            "tier": self.tier,
+            "from": iso(self.first),
             "until": None if self.until is None else iso(self.until),
-            "cause": self.cause, "decided_on": iso(self.decided_on), "policy": self.policy,
-        }  # fmt: skip
+            "cause": self.cause,
+            "decided_on": iso(self.decided_on),
+            "policy": self.policy,
+        }
 
 
 @frozen(kw_only=True)
@@ -68,9 +72,14 @@ class Bound:
     def as_dict(self) -> dict[str, Any]:
         """The row as plain data, days as ISO text."""
         return {
-            "tier_set": self.tier_set, "tier": self.tier, "cause": self.cause, "kind": self.kind,
-            "from": iso(self.first), "decided_on": iso(self.decided_on), "reason": self.reason,
-        }  # fmt: skip
+            "tier_set": self.tier_set,
+            "tier": self.tier,
+            "cause": self.cause,
+            "kind": self.kind,
+            "from": iso(self.first),
+            "decided_on": iso(self.decided_on),
+            "reason": self.reason,
+        }
 
 
 @frozen(kw_only=True)
@@ -181,10 +190,14 @@ def rows_between(
         old = old if old >= day - 1 else NEVER
         if new > old and new >= day:
             yield Grant(
-                tier_set=name, tier=lane.tier, first=day if now > old or (old == NEVER and now >= day) else day + 1,
-                until=None if new == FOREVER else new, cause=lane.cause or _cause(name, lane, after, now, new),
-                decided_on=day, policy=policy,
-            )  # fmt: skip
+                tier_set=name,
+                tier=lane.tier,
+                first=day if now > old or (old == NEVER and now >= day) else day + 1,
+                until=None if new == FOREVER else new,
+                cause=lane.cause or _cause(name, lane, after, now, new),
+                decided_on=day,
+                policy=policy,
+            )
         elif new < old:
             yield Bound(tier_set=name, tier=lane.tier, cause=lane.cause, kind="ended", first=new + 1, decided_on=day)
 

@@ -158,9 +158,10 @@ def _measures(policy: Policy, event: Event) -> dict[str, Any]:
     """The stated numbers of an event: what a return takes back."""
     declared = policy.events[event.type].fields
     return {
-        name: event.fields[name] for name, one in declared.items()
+        name: event.fields[name]
+        for name, one in declared.items()
         if one.kind in ("money", "number") and one.value is None and event.fields.get(name) is not None
-    }  # fmt: skip
+    }
 
 
 def _stages(policy: Policy, event: Event, back: list[tuple[Event, Mapping[str, Any]]]) -> Iterable[Entry]:
@@ -192,9 +193,15 @@ def _differences(event: Event, back: list[tuple[Event, Mapping[str, Any]]]) -> I
         before, fields = fields, fields | {name: fields[name] - gone for name, gone in part.items()}
         left = any(fields[name] for name in part)
         yield Entry(
-            event=event.id, type=event.type, day=day, instant=max(returned.instant, event.instant), fields=fields,
-            known=day, weight=-1 if alive and not left else 0, minus=before,
-        )  # fmt: skip
+            event=event.id,
+            type=event.type,
+            day=day,
+            instant=max(returned.instant, event.instant),
+            fields=fields,
+            known=day,
+            weight=-1 if alive and not left else 0,
+            minus=before,
+        )
         alive = left
 
 

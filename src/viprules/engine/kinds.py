@@ -16,9 +16,20 @@ from viprules.engine.days import iso
 from viprules.engine.nodes import Arith, Lit, Node, Scalar
 
 __all__ = [
-    "DATE", "NUMBER", "TEXT", "TRUTH", "Type", "Typed", "aligned", "currency_decimals", "exact",
-    "is_percent", "money", "scaled", "shown",
-]  # fmt: skip
+    "DATE",
+    "NUMBER",
+    "TEXT",
+    "TRUTH",
+    "Type",
+    "Typed",
+    "aligned",
+    "currency_decimals",
+    "exact",
+    "is_percent",
+    "money",
+    "scaled",
+    "shown",
+]
 
 # ISO 4217 minor units that are not two; the rest of the list has two.
 DECIMALS: Final = dict.fromkeys(

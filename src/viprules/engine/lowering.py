@@ -76,9 +76,12 @@ from viprules.errors import Problem, Source, problem
 __all__ = ["Scope", "nearest"]
 
 LENGTHS = {
-    "year": Span(months=12), "half_year": Span(months=6), "quarter": Span(months=3),
-    "month": Span(months=1), "week": Span(days=7),
-}  # fmt: skip
+    "year": Span(months=12),
+    "half_year": Span(months=6),
+    "quarter": Span(months=3),
+    "month": Span(months=1),
+    "week": Span(days=7),
+}
 MONDAY = 730_122  # 2000-01-03
 JANUARY = 730_120  # 2000-01-01
 OPS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<", "equals": "=="}
@@ -315,9 +318,12 @@ class Scope:
             return Told(typed.node, clause.name, source=clause.source, kind="criterion")
         items = tuple(self.condition(one) for one in clause.items)
         groups: dict[str, Callable[[], Node]] = {
-            "all": lambda: All(items), "any": lambda: Any(items), "not": lambda: Not(items[0]),
-            "at_least_of": lambda: AtLeast(clause.count, items), "everyone": lambda: Lit(value=True),
-        }  # fmt: skip
+            "all": lambda: All(items),
+            "any": lambda: Any(items),
+            "not": lambda: Not(items[0]),
+            "at_least_of": lambda: AtLeast(clause.count, items),
+            "everyone": lambda: Lit(value=True),
+        }
         return Told(groups[clause.kind](), clause.kind, source=clause.source, kind=clause.kind)
 
     def _test(self, test: Test) -> Node:

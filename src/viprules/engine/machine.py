@@ -112,9 +112,13 @@ def machine(tier_set: TierSet, scope: Scope) -> Machine:
     builder.layers()
     builder.outputs()
     return Machine(
-        tier_set=tier_set, lanes=tuple(builder.lanes), base=builder.base,
-        bindings=tuple(builder.bindings), asked=asked, reviews=builder.reviews(),
-    )  # fmt: skip
+        tier_set=tier_set,
+        lanes=tuple(builder.lanes),
+        base=builder.base,
+        bindings=tuple(builder.bindings),
+        asked=asked,
+        reviews=builder.reviews(),
+    )
 
 
 @frozen(kw_only=True)

@@ -18,11 +18,40 @@ from viprules.engine.describing import key
 from viprules.errors import Source
 
 __all__ = [
-    "Approval", "Approved", "BenefitUse", "Block", "Calls", "Clause", "Condition", "DayForm", "Downgrade",
-    "EventType", "Extension", "FieldType", "Group", "Layer", "Override", "PeriodForm", "Policy", "Program",
-    "Raise", "Renew", "Returns", "Review", "SpanForm", "Term", "Test", "Texts", "Tier", "TierSet", "Upgrade",
-    "Value", "Way", "WindowForm", "Written",
-]  # fmt: skip
+    "Approval",
+    "Approved",
+    "BenefitUse",
+    "Block",
+    "Calls",
+    "Clause",
+    "Condition",
+    "DayForm",
+    "Downgrade",
+    "EventType",
+    "Extension",
+    "FieldType",
+    "Group",
+    "Layer",
+    "Override",
+    "PeriodForm",
+    "Policy",
+    "Program",
+    "Raise",
+    "Renew",
+    "Returns",
+    "Review",
+    "SpanForm",
+    "Term",
+    "Test",
+    "Texts",
+    "Tier",
+    "TierSet",
+    "Upgrade",
+    "Value",
+    "Way",
+    "WindowForm",
+    "Written",
+]
 
 Texts = Mapping[str, str]
 """A name for people, by language: `{zh: 金卡, en: Gold}`; one text alone stands under the empty key."""

@@ -48,7 +48,7 @@ __all__ = [
     "Told",
     "children",
     "walk_nodes",
-]  # fmt: skip
+]
 
 Scalar = int | Fraction | str | bool | tuple["Scalar", ...] | None
 CmpOp = Literal["<", "<=", "==", "!=", ">=", ">"]

@@ -73,11 +73,13 @@ def benefits_of(plan: Plan, ranks: list[int], walk: Walk) -> Iterator[BenefitInF
 def _in_force(benefit: Benefit, one: Machine, walk: Walk) -> BenefitInForce:
     until = None if benefit.until is None else walk.value(benefit.until, walk.today)
     return BenefitInForce(
-        kind=benefit.use.kind, id=benefit.use.id, tier=one.tier_set.tiers[benefit.rank - 1].id,
+        kind=benefit.use.kind,
+        id=benefit.use.id,
+        tier=one.tier_set.tiers[benefit.rank - 1].id,
         parameters={name: _parameter(value, walk) for name, value in benefit.parameters.items() if value is not None},
         quota_left=None if benefit.left is None else walk.value(benefit.left, walk.today),
         valid_until=None if until in (None, FOREVER) else date.fromordinal(until),
-    )  # fmt: skip
+    )
 
 
 def _parameter(value: Any, walk: Walk) -> Any:

@@ -3,41 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from viprules.engine.explaining import Explanation, Finding, TierFinding
+from viprules.engine.decision import Decision
+from viprules.engine.findings import Finding, TierFinding
 
 __all__ = ["explanation_text", "named"]
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
-        "head": "{customer}{tier} as of {as_of} ({change})", "since": "since {since}", "until": "valid until {until}",
-        "open": "without a fixed end", "next": "next change possible on {day}", "none": "no tier",
-        "tier": "{mark} {tier}", "met": "met", "not_met": "not met", "unknown": "unknown, missing: {names}",
-        "enter": "to enter", "stay": "to stay", "way": "by {cause}", "value": "{what}: {value}", "window": " ({first} to {last})",
-        "missing": "; {missing} missing", "by": " by {by}", "line": "   [{line}]",
-        "at_least": "at least {bound}", "more_than": "more than {bound}", "at_most": "at most {bound}", "less_than": "less than {bound}",
-        "equals": "equal to {bound}", "between": "from {bound} on, within the range", "in": "one of {bound}", "has_all": "with all of {bound}",
-        "known": "known", "within": "near the period before", "all": "all of these", "any": "any of these", "not": "not this",
-        "at_least_of": "enough of these", "date": "date", "criterion": "{what}", "upon": "{what}", "everyone": "everyone",
-        "benefits": "benefits", "left": ", {left} left", "proposal": "proposed: {tier} ({cause}): {status} {by}",
-        "upgrade": "up", "downgrade": "down", "renew": "renewed", "grace": "in grace", "no change": "no change",
+        "head": "{customer}{tier} as of {as_of} ({change})",
+        "since": "since {since}",
+        "until": "valid until {until}",
+        "open": "without a fixed end",
+        "next": "next change possible on {day}",
+        "none": "no tier",
+        "tier": "{mark} {tier}",
+        "met": "met",
+        "not_met": "not met",
+        "unknown": "unknown, missing: {names}",
+        "enter": "to enter",
+        "stay": "to stay",
+        "way": "by {cause}",
+        "value": "{what}: {value}",
+        "window": " ({first} to {last})",
+        "missing": "; {missing} missing",
+        "by": " by {by}",
+        "line": "   [{line}]",
+        "at_least": "at least {bound}",
+        "more_than": "more than {bound}",
+        "at_most": "at most {bound}",
+        "less_than": "less than {bound}",
+        "equals": "equal to {bound}",
+        "between": "from {bound} on, within the range",
+        "in": "one of {bound}",
+        "has_all": "with all of {bound}",
+        "known": "known",
+        "within": "near the period before",
+        "all": "all of these",
+        "any": "any of these",
+        "not": "not this",
+        "at_least_of": "enough of these",
+        "date": "date",
+        "criterion": "{what}",
+        "upon": "{what}",
+        "everyone": "everyone",
+        "benefits": "benefits",
+        "left": ", {left} left",
+        "proposal": "proposed: {tier} ({cause}): {status} {by}",
+        "upgrade": "up",
+        "downgrade": "down",
+        "renew": "renewed",
+        "grace": "in grace",
+        "no change": "no change",
     },
     "zh": {
-        "head": "{customer}截至 {as_of}：{tier}（{change}）", "since": "自 {since} 起", "until": "有效期至 {until}",
-        "open": "无固定期限", "next": "下次可能变动：{day}", "none": "无等级",
-        "tier": "{mark} {tier}", "met": "满足", "not_met": "未满足", "unknown": "未知，缺少：{names}",
-        "enter": "进入条件", "stay": "保级条件", "way": "途径 {cause}", "value": "{what}：{value}", "window": "（{first} 至 {last}）",
-        "missing": "；还差 {missing}", "by": "，截止 {by}", "line": "   [{line}]",
-        "at_least": "至少 {bound}", "more_than": "超过 {bound}", "at_most": "至多 {bound}", "less_than": "少于 {bound}",
-        "equals": "等于 {bound}", "between": "从 {bound} 起的范围内", "in": "属于 {bound}", "has_all": "包含 {bound}",
-        "known": "已知", "within": "与上一周期相近", "all": "全部满足", "any": "任一满足", "not": "不满足此项",
-        "at_least_of": "满足其中若干项", "date": "日期", "criterion": "{what}", "upon": "{what}", "everyone": "所有人",
-        "benefits": "权益", "left": "，剩余 {left} 次", "proposal": "建议：{tier}（{cause}）：{status} {by}",
-        "upgrade": "升级", "downgrade": "降级", "renew": "续期", "grace": "宽限期", "no change": "无变化",
+        "head": "{customer}截至 {as_of}：{tier}（{change}）",
+        "since": "自 {since} 起",
+        "until": "有效期至 {until}",
+        "open": "无固定期限",
+        "next": "下次可能变动：{day}",
+        "none": "无等级",
+        "tier": "{mark} {tier}",
+        "met": "满足",
+        "not_met": "未满足",
+        "unknown": "未知，缺少：{names}",
+        "enter": "进入条件",
+        "stay": "保级条件",
+        "way": "途径 {cause}",
+        "value": "{what}：{value}",
+        "window": "（{first} 至 {last}）",
+        "missing": "；还差 {missing}",
+        "by": "，截止 {by}",
+        "line": "   [{line}]",
+        "at_least": "至少 {bound}",
+        "more_than": "超过 {bound}",
+        "at_most": "至多 {bound}",
+        "less_than": "少于 {bound}",
+        "equals": "等于 {bound}",
+        "between": "从 {bound} 起的范围内",
+        "in": "属于 {bound}",
+        "has_all": "包含 {bound}",
+        "known": "已知",
+        "within": "与上一周期相近",
+        "all": "全部满足",
+        "any": "任一满足",
+        "not": "不满足此项",
+        "at_least_of": "满足其中若干项",
+        "date": "日期",
+        "criterion": "{what}",
+        "upon": "{what}",
+        "everyone": "所有人",
+        "benefits": "权益",
+        "left": "，剩余 {left} 次",
+        "proposal": "建议：{tier}（{cause}）：{status} {by}",
+        "upgrade": "升级",
+        "downgrade": "降级",
+        "renew": "续期",
+        "grace": "宽限期",
+        "no change": "无变化",
     },
-}  # fmt: skip
+}
 GROUPS = ("all", "any", "not", "at_least_of")
 
 
@@ -46,14 +111,15 @@ def named(texts: Mapping[str, str], fallback: str, language: str) -> str:
     return texts.get(language) or texts.get("") or next(iter(texts.values()), fallback)
 
 
-def explanation_text(explanation: Explanation, language: str) -> str:
+def explanation_text(decision: Decision, tier_sets: Mapping[str, tuple[TierFinding, ...]], language: str) -> str:
     """The whole explanation, a line each."""
     words = WORDS["zh" if language == "zh" else "en"]
-    return "\n".join(_lines(explanation, words, language)) + "\n"
+    return "\n".join(_lines(decision, tier_sets, words, language)) + "\n"
 
 
-def _lines(explanation: Explanation, words: Mapping[str, str], language: str) -> Iterator[str]:
-    decision = explanation.decision
+def _lines(
+    decision: Decision, tier_sets: Mapping[str, tuple[TierFinding, ...]], words: Mapping[str, str], language: str
+) -> Iterator[str]:
     for name, standing in decision.standings.items():
         names = decision.outcome.names[decision.outcome.tier_sets.index(name)]
         change = words["no change" if standing.change == "none" else standing.change]
@@ -67,13 +133,12 @@ def _lines(explanation: Explanation, words: Mapping[str, str], language: str) ->
             days.append(words["next"].format(day=decision.next_change))
         if days:
             yield "  " + ", ".join(days)
-        for one in reversed(explanation.tier_sets[name]):
+        for one in reversed(tier_sets[name]):
             yield from _tier(one, words, language)
-    yield from _rest(explanation, words, language)
+    yield from _rest(decision, words, language)
 
 
-def _rest(explanation: Explanation, words: Mapping[str, str], language: str) -> Iterator[str]:
-    decision = explanation.decision
+def _rest(decision: Decision, words: Mapping[str, str], language: str) -> Iterator[str]:
     if decision.benefits:
         yield words["benefits"] + ":"
     for one in decision.benefits:

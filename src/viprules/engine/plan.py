@@ -120,12 +120,21 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
     fields = {at: one.node for at, one in scope.fields.items()}
     nodes = [one for node in (*definitions.values(), *fields.values()) for one in walk_nodes(node)]
     plan = Plan(
-        policy=policy, zone=zone, machines=machines, definitions=definitions, metrics=dict(scope.metrics),
-        fields=fields, benefits=benefits, events=everything, types=_types(scope, everything),
+        policy=policy,
+        zone=zone,
+        machines=machines,
+        definitions=definitions,
+        metrics=dict(scope.metrics),
+        fields=fields,
+        benefits=benefits,
+        events=everything,
+        types=_types(scope, everything),
         sequential=frozenset(event for (event, _), node in fields.items() if _asks_tier(node, machines)),
         daily=_turns_daily([*definitions.values(), *fields.values()]),
-        rolling=_rolling(nodes), periods=_periods(nodes), dated_days=_dated_days(nodes),
-    )  # fmt: skip
+        rolling=_rolling(nodes),
+        periods=_periods(nodes),
+        dated_days=_dated_days(nodes),
+    )
     return plan, []
 
 
@@ -213,10 +222,13 @@ def _benefit(use: BenefitUse, rank: int, scope: Scope) -> Benefit:
             scope.value(raw, _wanted(raw)) if isinstance(raw, Written | TermValue | DatedValue) else raw
         )
     return Benefit(
-        use=use, rank=rank, when=Certain(scope.condition(use.when)) if use.when else None,
+        use=use,
+        rank=rank,
+        when=Certain(scope.condition(use.when)) if use.when else None,
         left=_left(use, scope) if use.quota_times is not None else None,
-        until=scope.ends(use.valid, TODAY) if use.valid else None, parameters=parameters,
-    )  # fmt: skip
+        until=scope.ends(use.valid, TODAY) if use.valid else None,
+        parameters=parameters,
+    )
 
 
 def _wanted(raw: Value) -> Type | None:

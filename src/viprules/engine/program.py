@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, evolve, field, frozen
 
 from viprules.engine.compiling import Compiled
-from viprules.engine.decision import Decision, Proposal
+from viprules.engine.decision import Decision, Result
 from viprules.engine.doors import admit, as_moment
 from viprules.engine.driving import Course, Executor, Walker
 from viprules.engine.emitting import UnknownValue
-from viprules.engine.grants import Bound, Grant, Membership
 from viprules.engine.history import Customer
 from viprules.engine.model import Policy, TierSet
 from viprules.engine.outcomes import days_of, outcome_of, proposals_of
@@ -24,24 +23,12 @@ from viprules.errors import Problem, UsageError
 if TYPE_CHECKING:
     from viprules.engine.explaining import Explanation
 
-__all__ = ["At", "Program", "Result"]
+__all__ = ["At", "Program"]
 
 REMEMBERED = 64
 REMEMBERED_RECORDS = 1_000_000
 REMEMBERED_SITUATIONS = 256
 REMEMBERED_OUTCOMES = 10_000
-
-
-@frozen(kw_only=True)
-class Result:
-    """What a course leaves behind, beside the decision itself."""
-
-    grants: tuple[Grant, ...]
-    bounds: tuple[Bound, ...]
-    membership: Membership
-    next_change: int | None
-    proposals: tuple[Proposal, ...]
-    problems: tuple[Problem, ...]
 
 
 @frozen(kw_only=True, eq=False)
@@ -105,9 +92,14 @@ class Program:
         Raises DataError with every problem found.
         """
         stated = {
-            "id": id, "facts": facts, "events": events, "membership": membership, "metrics": metrics,
-            "overrides": overrides, "amounts": amounts,
-        }  # fmt: skip
+            "id": id,
+            "facts": facts,
+            "events": events,
+            "membership": membership,
+            "metrics": metrics,
+            "overrides": overrides,
+            "amounts": amounts,
+        }
         return admit(self.plan, stated)
 
     def at(self, as_of: Any) -> At:
@@ -132,7 +124,9 @@ class Program:
         """The same decision with every condition, what it measured, and what is missing."""
         from viprules.engine.explaining import explained
 
-        return explained(self.at(as_of), self.admitted(customer))
+        at, admitted = self.at(as_of), self.admitted(customer)
+        course = at.walked(admitted)
+        return explained(course, at.decision(admitted, course), self.name)
 
     def replay(self, customer: Customer | Mapping[str, Any], *, as_of: Any) -> tuple[Decision, ...]:
         """The membership history from the first event: a decision for each day on which the standing changed."""
@@ -159,6 +153,11 @@ class At:
     """The functions of the situations met so far, by the key of a customer's record."""
     doors: dict[Any, Any] = field(factory=dict)
     """The same by situation, each with its table of outcomes."""
+
+    @property
+    def policy(self) -> str:
+        """The policy's short name in rows and records: the beginning of its digest."""
+        return self.program.digest[:12]
 
     @classmethod
     def of(cls, program: Program, moment: int | datetime) -> At:
@@ -192,7 +191,12 @@ class At:
         plan = self.program.plan
         state = customer.state
         here = None
-        if self.instant is None and len(plan.machines) == 1 and state is not None and customer.through in (0, self.day - 1):
+        if (
+            self.instant is None
+            and len(plan.machines) == 1
+            and state is not None
+            and customer.through in (0, self.day - 1)
+        ):
             here = situation(plan.machines[0], state, self.day)
         run = self.doors.get(here)
         if run is None and here is not None and len(self.doors) < 2 * REMEMBERED_SITUATIONS:
@@ -206,7 +210,11 @@ class At:
 
     def walk(self, customer: Customer) -> Decision:
         """The decision as the reference walk gives it."""
-        return self.decision(customer, self._run(customer, self.program.walker))
+        return self.decision(customer, self.walked(customer))
+
+    def walked(self, customer: Customer) -> Course:
+        """The course by the reference walk."""
+        return self._run(customer, self.program.walker)
 
     def replay(self, customer: Customer) -> tuple[Decision, ...]:
         """A decision for each step after which the standing differs from before."""
@@ -230,9 +238,13 @@ class At:
 
     def _course(self, customer: Customer, executor: Executor) -> Course:
         return Course(
-            plan=self.program.plan, executor=executor, customer=customer, day=self.day, instant=self.instant,
-            digest=self.program.digest[:12],
-        )  # fmt: skip
+            plan=self.program.plan,
+            executor=executor,
+            customer=customer,
+            day=self.day,
+            instant=self.instant,
+            digest=self.policy,
+        )
 
     def _run(self, customer: Customer, executor: Executor) -> Course:
         return self._course(customer, executor).run()
@@ -246,6 +258,10 @@ class At:
         from viprules.engine.explaining import unknowns
 
         return Result(
-            grants=course.grants, bounds=course.bounds, membership=course.membership, next_change=course.next_change,
-            proposals=proposals_of(course), problems=unknowns(course),
-        )  # fmt: skip
+            grants=course.grants,
+            bounds=course.bounds,
+            membership=course.membership,
+            next_change=course.next_change,
+            proposals=proposals_of(course),
+            problems=unknowns(course),
+        )

@@ -262,9 +262,13 @@ def _forms(names: Names) -> dict[str, Any]:
         "minus": duration,
     }
     window = {
-        "this": period, "and_previous": count, "previous": period, "count": count,
-        "last": duration, "since": {"type": ["string", "object"], "properties": day_keys, "additionalProperties": False},
-    }  # fmt: skip
+        "this": period,
+        "and_previous": count,
+        "previous": period,
+        "count": count,
+        "last": duration,
+        "since": {"type": ["string", "object"], "properties": day_keys, "additionalProperties": False},
+    }
     span = {
         "for": {
             "type": ["string", "object"],
@@ -281,16 +285,42 @@ def _forms(names: Names) -> dict[str, Any]:
     }
     return {
         "duration": _text(DURATION, "a length of time such as `12 months` or `90 days`"),
-        "texts": {"type": ["string", "object"], "description": "a text, or texts by language", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}, "additionalProperties": False, "minProperties": 1},
-        "day": {"type": ["string", "object"], "description": "a date, `MM-DD`, a date fact or a day of a period", "properties": day_keys, "additionalProperties": False, "minProperties": 1},
-        "window": {"type": ["string", "object"], "description": "which days a measure looks at", "properties": window, "additionalProperties": False, "minProperties": 1, "pattern": "^lifetime$"},
-        "span": {"type": ["string", "object"], "description": "how long something lasts", "properties": span, "additionalProperties": False, "minProperties": 1, "pattern": "^(while_it_holds|forever)$"},
+        "texts": {
+            "type": ["string", "object"],
+            "description": "a text, or texts by language",
+            "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+            "additionalProperties": False,
+            "minProperties": 1,
+        },
+        "day": {
+            "type": ["string", "object"],
+            "description": "a date, `MM-DD`, a date fact or a day of a period",
+            "properties": day_keys,
+            "additionalProperties": False,
+            "minProperties": 1,
+        },
+        "window": {
+            "type": ["string", "object"],
+            "description": "which days a measure looks at",
+            "properties": window,
+            "additionalProperties": False,
+            "minProperties": 1,
+            "pattern": "^lifetime$",
+        },
+        "span": {
+            "type": ["string", "object"],
+            "description": "how long something lasts",
+            "properties": span,
+            "additionalProperties": False,
+            "minProperties": 1,
+            "pattern": "^(while_it_holds|forever)$",
+        },
         "period_name": _names([*BUILT_IN_PERIODS, "grant", *names.periods], "a period", opened=names.open),
         "event_name": _names(names.events, "an event type", opened=names.open),
         "field_path": {"type": "string", "description": "an event's field, as `event.field`"},
         "fact_name": _names(names.facts, "a fact", opened=names.open),
         "tier_name": _names(names.tiers, "a tier", opened=names.open),
-    }  # fmt: skip
+    }
 
 
 def _head_keys() -> dict[str, Any]:
@@ -311,40 +341,70 @@ def _field_type(names: Names) -> dict[str, Any]:
     )
     properties = {
         "type": item,
-        "decimals": {"type": "integer", "minimum": 0, "maximum": 9, "description": "decimal places of a number; unsaid whole"},
+        "decimals": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9,
+            "description": "decimal places of a number; unsaid whole",
+        },
         "in": _list({"type": "string"}, "the texts that are allowed"),
         "if_missing": {"type": SCALARS, "description": "what holds where no value is given"},
         "value": _ref("value") | {"description": "computed once per event"},
         "per": {"type": "string", "description": "one value per year or per tier"},
-        "set_by": {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1, "description": "dated: the last value of an event's field"},
-    }  # fmt: skip
+        "set_by": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "minProperties": 1,
+            "description": "dated: the last value of an event's field",
+        },
+    }
     return {
-        "type": ["string", "array", "object"], "description": "a type, or a type with details",
+        "type": ["string", "array", "object"],
+        "description": "a type, or a type with details",
         **({} if names.open else {"x-enum": kinds}),
-        "items": kind, "properties": properties, "additionalProperties": False, "required": ["type"],
-    }  # fmt: skip
+        "items": kind,
+        "properties": properties,
+        "additionalProperties": False,
+        "required": ["type"],
+    }
 
 
 def _transition_keys() -> dict[str, Any]:
     levels = {"type": "integer", "minimum": 1, "maximum": 100}
     target = {
-        "type": ["string", "object"], "description": "where a customer lands",
+        "type": ["string", "object"],
+        "description": "where a customer lands",
         "pattern": "^(beneath|supported|one_level|never)$",
-        "properties": {"levels": levels, "tier": _ref("tier_name")}, "additionalProperties": False, "minProperties": 1,
-    }  # fmt: skip
+        "properties": {"levels": levels, "tier": _ref("tier_name")},
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
     day_or_days = _ref("day_or_days")
     return {
         "validity": _ref("span"),
-        "renew": _map({"at": _one_of(["once", "expiry", "review"]), "as_of": day_or_days, "validity": _ref("span")}, "when a running grant is judged again"),
+        "renew": _map(
+            {"at": _one_of(["once", "expiry", "review"]), "as_of": day_or_days, "validity": _ref("span")},
+            "when a running grant is judged again",
+        ),
         "review": _map({"first_day_of": _ref("period_name")}, "the day of the review", ["first_day_of"]),
-        "upgrade": _map({"at": _one_of(["once", "review", "next_period"]), "step": _one_of(["any", "one"])}, "when and how far a customer rises"),
-        "downgrade": _map({
-            "to": target, "at_least": _ref("tier_name"), "validity": _ref("span"), "grace": _ref("span"),
-            "after": _text("^[1-9][0-9]? reviews?$", "only after so many failed reviews"),
-            "not_again_within": _ref("duration"), "warn": _ref("duration"),
-        }, "what happens when a tier is not renewed"),
+        "upgrade": _map(
+            {"at": _one_of(["once", "review", "next_period"]), "step": _one_of(["any", "one"])},
+            "when and how far a customer rises",
+        ),
+        "downgrade": _map(
+            {
+                "to": target,
+                "at_least": _ref("tier_name"),
+                "validity": _ref("span"),
+                "grace": _ref("span"),
+                "after": _text("^[1-9][0-9]? reviews?$", "only after so many failed reviews"),
+                "not_again_within": _ref("duration"),
+                "warn": _ref("duration"),
+            },
+            "what happens when a tier is not renewed",
+        ),
         "requires": _ref("condition"),
-    }  # fmt: skip
+    }
 
 
 def _day_properties() -> dict[str, Any]:
@@ -360,21 +420,35 @@ def _day_properties() -> dict[str, Any]:
 
 def _tier_set(names: Names) -> dict[str, Any]:
     way = {
-        "cause": _text(NAME, "a short name carried by its grants"), "when": _ref("condition"), "upon": _ref("event_name"),
-        "tier": _ref("value"), "validity": _ref("span"), "approval": _ref("approval"),
-    }  # fmt: skip
+        "cause": _text(NAME, "a short name carried by its grants"),
+        "when": _ref("condition"),
+        "upon": _ref("event_name"),
+        "tier": _ref("value"),
+        "validity": _ref("span"),
+        "approval": _ref("approval"),
+    }
     layer = {"id": _text(IDENTIFIER, "a short id"), "when": _ref("condition")}
     block = _map({"when": _ref("condition"), **_transition_keys()}, "how customers move")
     return {
         "way": _map(way, "another way to a tier", ["cause"]),
-        "tier": _map({
-            "id": _text(IDENTIFIER, "a short id"), "name": _ref("texts"), "enter": _ref("condition"), "stay": _ref("condition"),
-            "reenter": _ref("condition"), "lifetime": _ref("condition"), "also": _list(_ref("way")),
-            "benefits": _list(_ref("benefit"), "what this tier gives"), "inherit": {"type": "boolean", "description": "whether the benefits of the tiers below hold as well"},
-            **_transition_keys(),
-        }, "one level", ["id"]),
+        "tier": _map(
+            {
+                "id": _text(IDENTIFIER, "a short id"),
+                "name": _ref("texts"),
+                "enter": _ref("condition"),
+                "stay": _ref("condition"),
+                "reenter": _ref("condition"),
+                "lifetime": _ref("condition"),
+                "also": _list(_ref("way")),
+                "benefits": _list(_ref("benefit"), "what this tier gives"),
+                "inherit": {"type": "boolean", "description": "whether the benefits of the tiers below hold as well"},
+                **_transition_keys(),
+            },
+            "one level",
+            ["id"],
+        ),
         "set": _map(_set_keys(layer, block), "one ladder", ["tiers"]),
-    }  # fmt: skip
+    }
 
 
 def _set_keys(layer: Mapping[str, Any] | None = None, block: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -398,10 +472,18 @@ def _set_keys(layer: Mapping[str, Any] | None = None, block: Mapping[str, Any] |
 def _benefit(catalogue: Vocabulary) -> dict[str, Any]:
     common = {
         "when": _ref("condition"),
-        "quota": _map({"times": _ref("value"), "per": _ref("period_name"), "carry_over": {"type": "boolean"}}, "how often it may be used", ["times"]),
+        "quota": _map(
+            {"times": _ref("value"), "per": _ref("period_name"), "carry_over": {"type": "boolean"}},
+            "how often it may be used",
+            ["times"],
+        ),
         "valid": _ref("span"),
-        "group": {"type": "string", "pattern": NAME, "description": "in one group only the benefit of the highest tier counts"},
-    }  # fmt: skip
+        "group": {
+            "type": "string",
+            "pattern": NAME,
+            "description": "in one group only the benefit of the highest tier counts",
+        },
+    }
     kinds = {}
     for kind in catalogue.benefits.values():
         own = fragment(kind.parameters)
@@ -413,16 +495,29 @@ def _benefit(catalogue: Vocabulary) -> dict[str, Any]:
 def policy_schema(catalogue: Vocabulary, names: Names) -> dict[str, Any]:
     """The whole schema of a policy file: JSON Schema 2020-12."""
     field_type = _ref("field_type")
-    period = _map({
-        "every": _ref("duration"), "from": {"type": ["string", "object"], "properties": {"entered": _ref("tier_name")}, "additionalProperties": False},
-        "back_to": _one_of(["month", "quarter", "year", "week"]),
-    }, "a period of one's own", ["every", "from"])  # fmt: skip
+    period = _map(
+        {
+            "every": _ref("duration"),
+            "from": {
+                "type": ["string", "object"],
+                "properties": {"entered": _ref("tier_name")},
+                "additionalProperties": False,
+            },
+            "back_to": _one_of(["month", "quarter", "year", "week"]),
+        },
+        "a period of one's own",
+        ["every", "from"],
+    )
     event_keys = {"returns": {"type": "string", "description": "the sale that this event takes back"}}
     roles = _list({"type": "string"})
-    approval = _map({
-        "requested_by": roles, "approved_by": roles,
-        "needs": {"type": "object", "additionalProperties": _ref("condition")},
-    }, fragment(Approved)["description"])  # fmt: skip
+    approval = _map(
+        {
+            "requested_by": roles,
+            "approved_by": roles,
+            "needs": {"type": "object", "additionalProperties": _ref("condition")},
+        },
+        fragment(Approved)["description"],
+    )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "viprules policy",
@@ -434,7 +529,15 @@ def policy_schema(catalogue: Vocabulary, names: Names) -> dict[str, Any]:
             "program": _program(),
             "scales": _named(_list({"type": "string"}), "ordered lists of words, lowest first"),
             "facts": _named(field_type, "what is known of a customer"),
-            "events": _named({"type": "object", "properties": event_keys, "additionalProperties": field_type, "description": "an event and its fields"}, "what happens"),
+            "events": _named(
+                {
+                    "type": "object",
+                    "properties": event_keys,
+                    "additionalProperties": field_type,
+                    "description": "an event and its fields",
+                },
+                "what happens",
+            ),
             "returns": fragment(Returns),
             "periods": _named(period, "periods of one's own"),
             "metrics": _named(_ref("value"), "named values"),
@@ -453,9 +556,14 @@ def policy_schema(catalogue: Vocabulary, names: Names) -> dict[str, Any]:
             "approval": approval,
             **_tier_set(names),
             **_forms(names),
-            "day_or_days": {"type": ["string", "object", "array"], "properties": _day_properties(), "additionalProperties": False, "items": _ref("day")},
+            "day_or_days": {
+                "type": ["string", "object", "array"],
+                "properties": _day_properties(),
+                "additionalProperties": False,
+                "items": _ref("day"),
+            },
         },
-    }  # fmt: skip
+    }
 
 
 def _named(item: Mapping[str, Any], doc: str) -> dict[str, Any]:

@@ -9,22 +9,19 @@ Anything unusual (a missing value, a provisional grant, a grace that runs) is le
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, field, frozen
 
 from viprules.engine import nodes as n
 from viprules.engine.days import FOREVER, NEVER
-from viprules.engine.decision import Decision
+from viprules.engine.decision import Decision, Origin
 from viprules.engine.emitting import Emitter, made
 from viprules.engine.history import Customer
 from viprules.engine.kinds import Typed
 from viprules.engine.machine import Machine
 from viprules.engine.plan import Benefit, Plan
 from viprules.engine.walking import Walk, arithmetic, compare
-
-if TYPE_CHECKING:
-    from viprules.engine.program import At
 
 __all__ = ["Situation", "hot_door", "situation"]
 
@@ -46,7 +43,10 @@ def situation(machine: Machine, state: Mapping[str, Any], day: int) -> Situation
     name = machine.tier_set.name
     if any(state[f"{name}.{key}"] for key in ("grace", "missed")):
         return None
-    fixed: dict[str, Any] = {f"{name}.{key}": state[f"{name}.{key}"] for key in ("tier", "floor", "ceiling", "grace", "grace_tier", "missed", "missed_tier")}
+    fixed: dict[str, Any] = {
+        f"{name}.{key}": state[f"{name}.{key}"]
+        for key in ("tier", "floor", "ceiling", "grace", "grace_tier", "missed", "missed_tier")
+    }
     ranges = {}
     for lane in machine.lanes:
         key = f"{name}.until.{lane.key}"
@@ -82,9 +82,14 @@ class _Folding:
     def branch(self, atom: n.Node, *, answer: bool) -> _Folding:
         """The same with one condition answered."""
         return _Folding(
-            definitions=self.definitions, opaque=self.opaque, fixed=self.fixed, ranges=self.ranges, walk=self.walk,
-            answers=self.answers | {atom: answer}, seen=dict(self.seen),
-        )  # fmt: skip
+            definitions=self.definitions,
+            opaque=self.opaque,
+            fixed=self.fixed,
+            ranges=self.ranges,
+            walk=self.walk,
+            answers=self.answers | {atom: answer},
+            seen=dict(self.seen),
+        )
 
     def value(self, node: n.Node) -> n.Node:
         """A constant, or what is left of the node: a state that passes through, arithmetic over it."""
@@ -227,7 +232,9 @@ class _Writer:
         fixed = granted and all(isinstance(one, n.Lit) for one in (since, until))
         pair = emitter.constant((since.value, until.value)) if fixed else f"({', '.join(days)})"  # type: ignore[attr-defined]  # both are constants here
         saved = dict(emitter.known)
-        emitter.known = {node: text for node, text in saved.items() if not mentions(node, name)} | {n.Ref(f"{name}.tier"): str(rank)}
+        emitter.known = {node: text for node, text in saved.items() if not mentions(node, name)} | {
+            n.Ref(f"{name}.tier"): str(rank)
+        }
         dynamic = [emitter.value(one) for one in dynamic_parts(self.plan.benefits[name][rank - 1] if rank else ())]
         emitter.known = saved
         self.leaves.append((rank, verdict, warn))
@@ -249,11 +256,21 @@ def dynamic_parts(benefits: tuple[Benefit, ...]) -> list[n.Node]:
     found: list[n.Node] = []
     for one in benefits:
         parts = [one.when, one.left, one.until, *(v.node for v in one.parameters.values() if isinstance(v, Typed))]
-        found.extend(part for part in parts if part is not None and not isinstance(part, n.Lit))
+        found.extend(_choice(part) for part in parts if part is not None and not isinstance(part, n.Lit))
     return found
 
 
-def hot_door(plan: Plan, at: At, here: Situation) -> tuple[Run, dict[Any, Any]]:
+def _choice(node: n.Node) -> n.Node:
+    """For a choice between constants its number, which is quicker to look up than a fraction."""
+    if isinstance(node, n.Case) and all(
+        isinstance(one, n.Lit) for one in (*(then for _, then in node.branches), node.otherwise)
+    ):
+        branches = tuple((when, n.Lit(number)) for number, (when, _) in enumerate(node.branches))
+        return n.Case(branches, n.Lit(len(branches)), node.strict)
+    return node
+
+
+def hot_door(plan: Plan, at: Origin, here: Situation) -> tuple[Run, dict[Any, Any]]:
     """The function of a situation, and the outcomes it has made so far.
 
     It takes ready-made metrics, facts and the customer and gives a decision, or the key of an outcome
@@ -263,9 +280,13 @@ def hot_door(plan: Plan, at: At, here: Situation) -> tuple[Run, dict[Any, Any]]:
     nobody = Customer(id="", facts={}, metrics={}, events=(), membership=None, overrides=(), entries={}, dated={})
     walk = Walk(definitions={}, fields={}, customer=nobody, today=at.day, inputs=dict(here.fixed), zone=plan.zone)
     folding = _Folding(
-        definitions=plan.definitions, opaque=frozenset(one.name for one in machine.asked), fixed=dict(here.fixed),
-        ranges=dict(here.ranges), walk=walk, answers={},
-    )  # fmt: skip
+        definitions=plan.definitions,
+        opaque=frozenset(one.name for one in machine.asked),
+        fixed=dict(here.fixed),
+        ranges=dict(here.ranges),
+        walk=walk,
+        answers={},
+    )
     emitter = Emitter(definitions=plan.definitions, given_only=True, state="c.state")
     emitter.known |= {n.Ref(key): emitter.constant(value) for key, value in here.fixed}
     writer = _Writer(plan=plan, machine=machine, emitter=emitter, folding=folding)

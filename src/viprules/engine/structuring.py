@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from attrs import field, frozen
-from viprules.engine.source import key_source, source_of
 
 from viprules.engine.days import parse_day
 from viprules.engine.forms import Forms, Misread, misread, where
@@ -37,6 +36,7 @@ from viprules.engine.model import (
     Way,
 )
 from viprules.engine.schema import Names, Vocabulary
+from viprules.engine.source import key_source, source_of
 from viprules.errors import Problem, Source
 
 __all__ = ["declared_names", "structured"]
@@ -125,10 +125,16 @@ class _Reader:
         if self.problems or program is None:
             return None
         return Policy(
-            program=program, scales={n: tuple(map(str, one)) for n, one in _map(document, "scales").items()},
+            program=program,
+            scales={n: tuple(map(str, one)) for n, one in _map(document, "scales").items()},
             metrics={n: one for n, one in metrics.items() if one is not None},
-            tier_sets=sets, returns=returns, approval=approval, digest=digest, sources=_sources(document), **parts,
-        )  # fmt: skip
+            tier_sets=sets,
+            returns=returns,
+            approval=approval,
+            digest=digest,
+            sources=_sources(document),
+            **parts,
+        )
 
     def _program(self, data: Mapping[str, Any]) -> Program:
         structure = self.forms.converter.structure
@@ -143,9 +149,13 @@ class _Reader:
         plain = {name: str(data[name]) for name in ("id", "timezone", "currency", "subject") if name in data}
         money = structure(data.get("money", {}), Money)
         return Program(
-            name=_texts(data.get("name")), money=money, year_starts=year_starts,
-            day_starts=hour * 60 + minute, history_from=day, **plain,
-        )  # fmt: skip
+            name=_texts(data.get("name")),
+            money=money,
+            year_starts=year_starts,
+            day_starts=hour * 60 + minute,
+            history_from=day,
+            **plain,
+        )
 
     def _field(self, data: Any) -> FieldType:
         if isinstance(data, str | list):
@@ -155,10 +165,16 @@ class _Reader:
         set_by = tuple((str(event), str(name)) for event, name in data.get("set_by", {}).items())
         missing = data.get("if_missing")
         return FieldType(
-            kind=_kind(kind), many=isinstance(kind, list), decimals=data.get("decimals", 0),
-            options=tuple(map(str, data.get("in", ()))), if_missing=str(missing) if isinstance(missing, str) else missing,
-            per=str(data["per"]) if "per" in data else None, set_by=set_by, value=value, source=where(data),
-        )  # fmt: skip
+            kind=_kind(kind),
+            many=isinstance(kind, list),
+            decimals=data.get("decimals", 0),
+            options=tuple(map(str, data.get("in", ()))),
+            if_missing=str(missing) if isinstance(missing, str) else missing,
+            per=str(data["per"]) if "per" in data else None,
+            set_by=set_by,
+            value=value,
+            source=where(data),
+        )
 
     def _event(self, name: str, data: Mapping[str, Any]) -> EventType:
         fields = {n: one for n, one in data.items() if n != "returns"}
@@ -199,14 +215,15 @@ class _Reader:
             for layer, bound in (("caps", "at_most"), ("floors", "at_least"))
         }
         return TierSet(
-            name=name, source=where(data) or where(data.get("tiers")),
+            name=name,
+            source=where(data) or where(data.get("tiers")),
             tiers=self._each(self._tier, data["tiers"]),
             blocks=self._each(self._block, blocks),
             also=self._each(self._way, data.get("also", ())),
             raises=self._each(self._raise, data.get("raises", ())),
             extensions=self._each(self._extension, data.get("extensions", ())),
             **layers,
-        )  # fmt: skip
+        )
 
     def _tier(self, data: Mapping[str, Any]) -> Tier:
         conditions = {
@@ -218,12 +235,16 @@ class _Reader:
         if everyone:
             conditions.pop("enter")
         return Tier(
-            id=str(data["id"]), name=_texts(data.get("name")), everyone=everyone,
+            id=str(data["id"]),
+            name=_texts(data.get("name")),
+            everyone=everyone,
             also=self._each(self._way, data.get("also", ())),
             transitions=self._try(lambda: self._block(data)) or Block(),
             benefits=self._each(self._benefit, data.get("benefits", ())),
-            inherit=data.get("inherit", True), source=where(data), **conditions,
-        )  # fmt: skip
+            inherit=data.get("inherit", True),
+            source=where(data),
+            **conditions,
+        )
 
     def _block(self, data: Mapping[str, Any]) -> Block:
         forms = self.forms
@@ -265,12 +286,14 @@ class _Reader:
         if ("when" in data) == ("upon" in data):
             raise misread("when-or-upon", where(data), cause=str(data["cause"]))
         return Way(
-            cause=str(data["cause"]), when=forms.condition(data["when"]) if "when" in data else None,
+            cause=str(data["cause"]),
+            when=forms.condition(data["when"]) if "when" in data else None,
             upon=str(data["upon"]) if "upon" in data else None,
             tier=forms.value(data["tier"], source_of(data, "tier")) if "tier" in data else None,
             validity=forms.span(data["validity"]) if "validity" in data else None,
-            approval=self._approval(data.get("approval")), source=where(data),
-        )  # fmt: skip
+            approval=self._approval(data.get("approval")),
+            source=where(data),
+        )
 
     def _raise(self, data: Mapping[str, Any]) -> Raise:
         return Raise(id=str(data["id"]), when=self.forms.condition(data["when"]), by=data["by"], source=where(data))
@@ -288,13 +311,17 @@ class _Reader:
         if quota and "id" not in inner:
             raise misread("quota-without-id", where(inner) or key_source(data, kind), kind=kind)
         return BenefitUse(
-            kind=str(kind), id=str(inner.get("id", "")), parameters=forms.converter.structure(own, parameters),
+            kind=str(kind),
+            id=str(inner.get("id", "")),
+            parameters=forms.converter.structure(own, parameters),
             when=forms.condition(inner["when"]) if "when" in inner else None,
             quota_times=forms.value(quota["times"], source_of(quota, "times")) if quota else None,
-            quota_per=str(quota["per"]) if "per" in quota else None, carry_over=quota.get("carry_over", False),
+            quota_per=str(quota["per"]) if "per" in quota else None,
+            carry_over=quota.get("carry_over", False),
             valid=forms.span(inner["valid"]) if "valid" in inner else None,
-            group=str(inner["group"]) if "group" in inner else None, source=key_source(data, kind),
-        )  # fmt: skip
+            group=str(inner["group"]) if "group" in inner else None,
+            source=key_source(data, kind),
+        )
 
 
 def _has(parameters: Any, name: str) -> bool:

@@ -89,11 +89,8 @@ def _bracket(_error: Any, lines: Lines, around: int, _place: int) -> Problem:
     return problem("bracket-open", lines.source(around), bracket=bracket, write=CLOSING.get(bracket, "}"))
 
 
-def _content(error: Any, lines: Lines, around: int, place: int) -> Problem:
-    mark = lines.text[place : place + 1]
-    if mark and mark in "]},":
-        return problem("bracket-stray", lines.source(place), bracket=mark)
-    return _other(error, lines, around, place)
+def _content(_error: Any, lines: Lines, _around: int, place: int) -> Problem:
+    return problem("bracket-stray", lines.source(place), bracket=lines.text[place : place + 1])
 
 
 def _token(_error: Any, lines: Lines, _around: int, place: int) -> Problem:

@@ -31,8 +31,13 @@ from viprules.engine.kinds import exact
 __all__ = ["Walk", "arithmetic", "compare", "elapsed", "measure", "period_day", "rounded", "shifted"]
 
 COMPARE: dict[str, Callable[[Anything, Anything], bool]] = {
-    "<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt,
-}  # fmt: skip
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
 MONTHS_A_YEAR = 12
 LONGEST_STREAK = 1200
 

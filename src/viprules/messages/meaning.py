@@ -8,8 +8,14 @@ __all__ = ["MEANING"]
 
 MEANING: dict[str, Entry] = {
     "unknown-name": Entry(
-        en=Text("nothing here is called `{name}`", ("write `{nearest}`", "declare it under `facts`, `metrics` or `events`, or mend the name")),
-        zh=Text("这里没有名为 `{name}` 的东西", ("应写成 `{nearest}`", "请在 `facts`、`metrics` 或 `events` 中声明，或改正名称")),
+        en=Text(
+            "nothing here is called `{name}`",
+            ("write `{nearest}`", "declare it under `facts`, `metrics` or `events`, or mend the name"),
+        ),
+        zh=Text(
+            "这里没有名为 `{name}` 的东西",
+            ("应写成 `{nearest}`", "请在 `facts`、`metrics` 或 `events` 中声明，或改正名称"),
+        ),
     ),
     "unknown-field": Entry(
         en=Text("the event `{event}` has no field `{name}`", ("write `{nearest}`", "its fields are {fields}")),
@@ -24,7 +30,10 @@ MEANING: dict[str, Entry] = {
         zh=Text("`{text}` 不是时长", "请写数字加单位，例如 `12 months`（12 个月）或 `90 days`（90 天）"),
     ),
     "no-such-date": Entry(
-        en=Text("`{text}` is no day of the calendar", "write a date such as `2026-12-31`, or `12-31` for a day of every year"),
+        en=Text(
+            "`{text}` is no day of the calendar",
+            "write a date such as `2026-12-31`, or `12-31` for a day of every year",
+        ),
         zh=Text("日历上没有 `{text}` 这一天", "请写日期，例如 `2026-12-31`；每年的某一天写 `12-31`"),
     ),
     "no-date": Entry(
@@ -36,19 +45,29 @@ MEANING: dict[str, Entry] = {
         zh=Text("这些名称互相依赖：`{names}`", "请让其中一个只依赖事件或资料"),
     ),
     "not-ordered": Entry(
-        en=Text("`{name}` is {kind:words}, which has no more and no less", "ask it with a plain value, `in` or `known`"),
+        en=Text(
+            "`{name}` is {kind:words}, which has no more and no less", "ask it with a plain value, `in` or `known`"
+        ),
         zh=Text("`{name}` 是{kind:words}，没有大小之分", "请用单个值、`in` 或 `known` 来判断"),
     ),
     "other-kind": Entry(
-        en=Text("`{name}` is {kind:words} and cannot be compared with {other:words}", "compare it with a value of its own type"),
+        en=Text(
+            "`{name}` is {kind:words} and cannot be compared with {other:words}",
+            "compare it with a value of its own type",
+        ),
         zh=Text("`{name}` 是{kind:words}，不能与{other:words}比较", "请与同类型的值比较"),
     ),
     "not-a-number": Entry(
-        en=Text("`{name}` is no number, so `{how}` cannot compute with it", "use a field whose type is `number` or `money`"),
+        en=Text(
+            "`{name}` is no number, so `{how}` cannot compute with it", "use a field whose type is `number` or `money`"
+        ),
         zh=Text("`{name}` 不是数字，`{how}` 无法计算", "请使用类型为 `number` 或 `money` 的字段"),
     ),
     "not-dated": Entry(
-        en=Text("no event sets the fact `{name}`, so it has no daily values", "declare it as `{{type: money, set_by: {{event: field}}}}`"),
+        en=Text(
+            "no event sets the fact `{name}`, so it has no daily values",
+            "declare it as `{{type: money, set_by: {{event: field}}}}`",
+        ),
         zh=Text("没有事件设置资料 `{name}`，因此没有每日的值", "请声明为 `{{type: money, set_by: {{事件: 字段}}}}`"),
     ),
     "no-birthday": Entry(
@@ -56,7 +75,10 @@ MEANING: dict[str, Entry] = {
         zh=Text("`{name}` 需要名为 `birthday` 的资料", "请声明：`facts: {{birthday: date}}`"),
     ),
     "grant-window": Entry(
-        en=Text("`grant` is no period that this can be counted in", "it stands in `window: {{this: grant}}` and in the `per` of a quota only"),
+        en=Text(
+            "`grant` is no period that this can be counted in",
+            "it stands in `window: {{this: grant}}` and in the `per` of a quota only",
+        ),
         zh=Text("这里不能按 `grant` 计算", "它只能用在 `window: {{this: grant}}` 和名额的 `per` 中"),
     ),
     "no-tiers": Entry(
@@ -68,7 +90,10 @@ MEANING: dict[str, Entry] = {
         zh=Text("`{name}` 不是时区", "请写 IANA 时区名，例如 `Asia/Shanghai`"),
     ),
     "one-term": Entry(
-        en=Text("a value is one term, and here stand {keys}", "write one of them, or combine them with `add`, `highest_of` and the like"),
+        en=Text(
+            "a value is one term, and here stand {keys}",
+            "write one of them, or combine them with `add`, `highest_of` and the like",
+        ),
         zh=Text("一个值只能是一个词条，这里却有 {keys}", "请只写一个，或用 `add`、`highest_of` 等组合"),
     ),
     "two-ends": Entry(
@@ -80,11 +105,19 @@ MEANING: dict[str, Entry] = {
         zh=Text("这里没有说明是哪一天", "请写 `date`、`first_day_of` 或 `last_day_of`"),
     ),
     "one-window": Entry(
-        en=Text("a window is one of `this`, `previous`, `last`, `since`", "write one; `and_previous` goes with `this`, `count` with `previous`"),
-        zh=Text("时间窗口只能是 `this`、`previous`、`last`、`since` 之一", "请只写一个；`and_previous` 与 `this` 连用，`count` 与 `previous` 连用"),
+        en=Text(
+            "a window is one of `this`, `previous`, `last`, `since`",
+            "write one; `and_previous` goes with `this`, `count` with `previous`",
+        ),
+        zh=Text(
+            "时间窗口只能是 `this`、`previous`、`last`、`since` 之一",
+            "请只写一个；`and_previous` 与 `this` 连用，`count` 与 `previous` 连用",
+        ),
     ),
     "one-span": Entry(
-        en=Text("a span is one of `for`, `after`, `through`, `until`", "write one of them, or `forever` or `while_it_holds`"),
+        en=Text(
+            "a span is one of `for`, `after`, `through`, `until`", "write one of them, or `forever` or `while_it_holds`"
+        ),
         zh=Text("期限只能是 `for`、`after`、`through`、`until` 之一", "请只写一个，或写 `forever`、`while_it_holds`"),
     ),
     "period-of-days": Entry(
@@ -92,7 +125,10 @@ MEANING: dict[str, Entry] = {
         zh=Text("周期必须由整天组成", "请用天、周、月或年来写 `every`"),
     ),
     "when-or-upon": Entry(
-        en=Text("the way `{cause}` needs either `when` or `upon`", "`when` is a state that is asked, `upon` the type of an event that makes one grant"),
+        en=Text(
+            "the way `{cause}` needs either `when` or `upon`",
+            "`when` is a state that is asked, `upon` the type of an event that makes one grant",
+        ),
         zh=Text("途径 `{cause}` 需要 `when` 或 `upon` 之一", "`when` 是被判断的状态，`upon` 是给予一次等级的事件类型"),
     ),
     "quota-without-id": Entry(
@@ -100,29 +136,55 @@ MEANING: dict[str, Entry] = {
         zh=Text("这个 `{kind}` 有名额但没有 `id`", "请写上 `id`，使用次数按它统计"),
     ),
     "name-clash": Entry(
-        en=Text("`{name}` is declared twice: as {first:words} and as {second:words}", "names of metrics, facts, segments, tier sets and terms are one name space: rename one"),
-        zh=Text("`{name}` 被声明了两次：{first:words}和{second:words}", "指标、资料、分组、等级组和词条共用一个命名空间，请改名"),
+        en=Text(
+            "`{name}` is declared twice: as {first:words} and as {second:words}",
+            "names of metrics, facts, segments, tier sets and terms are one name space: rename one",
+        ),
+        zh=Text(
+            "`{name}` 被声明了两次：{first:words}和{second:words}",
+            "指标、资料、分组、等级组和词条共用一个命名空间，请改名",
+        ),
     ),
     "same-id": Entry(
         en=Text("the id `{name}` is used twice", "give each its own id"),
         zh=Text("标识 `{name}` 用了两次", "请为每一个取不同的标识"),
     ),
     "for-without-renew": Entry(
-        en=Text("`validity: {{{kind}: …}}` needs `renew`", "write `renew: {{at: expiry}}` (judged when it runs out), `{{at: review}}`, or `{{at: once}}` (every day on which it is met extends it)"),
-        zh=Text("`validity: {{{kind}: …}}` 需要写明 `renew`", "请写 `renew: {{at: expiry}}`（到期时判断）、`{{at: review}}` 或 `{{at: once}}`（每天满足都会延长）"),
+        en=Text(
+            "`validity: {{{kind}: …}}` needs `renew`",
+            "write `renew: {{at: expiry}}` (judged when it runs out), `{{at: review}}`, or `{{at: once}}` (every day on which it is met extends it)",
+        ),
+        zh=Text(
+            "`validity: {{{kind}: …}}` 需要写明 `renew`",
+            "请写 `renew: {{at: expiry}}`（到期时判断）、`{{at: review}}` 或 `{{at: once}}`（每天满足都会延长）",
+        ),
     ),
     "review-without-day": Entry(
-        en=Text("this asks at a review, and no review day is stated", "write `review: {{first_day_of: month}}` beside `renew`"),
+        en=Text(
+            "this asks at a review, and no review day is stated",
+            "write `review: {{first_day_of: month}}` beside `renew`",
+        ),
         zh=Text("这里按评审日判断，却没有写评审日", "请在 `renew` 旁写 `review: {{first_day_of: month}}`"),
     ),
     "falling-threshold": Entry(
-        en=Text("`{tier}` asks less of `{name}` ({bound}) than `{below}` beneath it ({other})", "thresholds rise with the tiers: put them in order"),
-        zh=Text("`{tier}` 对 `{name}` 的要求（{bound}）低于它下面的 `{below}`（{other}）", "等级越高要求应越高，请调整顺序"),
+        en=Text(
+            "`{tier}` asks less of `{name}` ({bound}) than `{below}` beneath it ({other})",
+            "thresholds rise with the tiers: put them in order",
+        ),
+        zh=Text(
+            "`{tier}` 对 `{name}` 的要求（{bound}）低于它下面的 `{below}`（{other}）", "等级越高要求应越高，请调整顺序"
+        ),
         severity="warning",
     ),
     "stay-harder": Entry(
-        en=Text("staying in `{tier}` asks more of `{name}` ({bound}) than entering it ({other})", "`stay` is at most as hard as `enter`, else a new holder may fall at once"),
-        zh=Text("保持 `{tier}` 对 `{name}` 的要求（{bound}）高于进入它的要求（{other}）", "`stay` 不应比 `enter` 更难，否则刚升级的顾客可能立即降级"),
+        en=Text(
+            "staying in `{tier}` asks more of `{name}` ({bound}) than entering it ({other})",
+            "`stay` is at most as hard as `enter`, else a new holder may fall at once",
+        ),
+        zh=Text(
+            "保持 `{tier}` 对 `{name}` 的要求（{bound}）高于进入它的要求（{other}）",
+            "`stay` 不应比 `enter` 更难，否则刚升级的顾客可能立即降级",
+        ),
         severity="warning",
     ),
     "unreachable-tier": Entry(
@@ -131,7 +193,9 @@ MEANING: dict[str, Entry] = {
         severity="warning",
     ),
     "same-as-below": Entry(
-        en=Text("who meets `{below}` meets `{tier}` too, so nobody ever stays in `{below}`", "raise the bound of `{tier}`"),
+        en=Text(
+            "who meets `{below}` meets `{tier}` too, so nobody ever stays in `{below}`", "raise the bound of `{tier}`"
+        ),
         zh=Text("满足 `{below}` 的人也满足 `{tier}`，因此没有人会停留在 `{below}`", "请提高 `{tier}` 的要求"),
         severity="warning",
     ),

@@ -24,7 +24,9 @@ FILES: dict[str, Entry] = {
         zh=Text("`{file}` 没有表头", "第一行应写明各列的名称"),
     ),
     "file-encoding": Entry(
-        en=Text("the header of `{file}` is not written in {encoding}", "say how in the mapping, as `encoding: gb18030`"),
+        en=Text(
+            "the header of `{file}` is not written in {encoding}", "say how in the mapping, as `encoding: gb18030`"
+        ),
         zh=Text("`{file}` 的表头不是 {encoding} 编码", "请在映射文件中写明编码，例如 `encoding: gb18030`"),
     ),
     "file-parquet": Entry(
@@ -40,7 +42,9 @@ FILES: dict[str, Entry] = {
             "`{file}` has no column `{name}`; it has {columns:list}",
             "correct the mapping, or map another column: `viprules docs mapping`",
         ),
-        zh=Text("`{file}` 没有 `{name}` 列；现有的列为 {columns:list}", "请修改映射，或改用其他列：`viprules docs mapping`"),
+        zh=Text(
+            "`{file}` 没有 `{name}` 列；现有的列为 {columns:list}", "请修改映射，或改用其他列：`viprules docs mapping`"
+        ),
     ),
     "column-twice": Entry(
         en=Text("`{file}` has two columns `{name}`", "give each column its own name"),
@@ -62,7 +66,9 @@ ROWS: dict[str, Entry] = {
         zh=Text("该行有 {found} 格，而表头有 {wanted} 格", "含有分隔符的单元格请加引号"),
     ),
     "row-quotes": Entry(
-        en=Text("the quoting of the row is broken: {reason}", "write a quote inside quotes twice, and close each quote"),
+        en=Text(
+            "the quoting of the row is broken: {reason}", "write a quote inside quotes twice, and close each quote"
+        ),
         zh=Text("该行的引号有误：{reason}", "引号中的引号要写两遍，每个引号都要成对"),
     ),
     "row-encoding": Entry(
@@ -90,7 +96,9 @@ ROWS: dict[str, Entry] = {
             "the rows of the event `{text}` name different customers or types; its first row is line {first}",
             "give each event its own value in the column `{name}`",
         ),
-        zh=Text("事件 `{text}` 的各行客户或类型不一致；它的第一行在第 {first} 行", "每个事件在 `{name}` 列应有自己的值"),
+        zh=Text(
+            "事件 `{text}` 的各行客户或类型不一致；它的第一行在第 {first} 行", "每个事件在 `{name}` 列应有自己的值"
+        ),
     ),
     "cells-differ": Entry(
         en=Text(
@@ -111,7 +119,9 @@ ROWS: dict[str, Entry] = {
         zh=Text("客户 `{id}` 在第 {first} 行已有不同的内容", "每位客户只保留一行"),
     ),
     "membership-twice": Entry(
-        en=Text("the customer `{id}` has another membership, first on line {first}", "keep one row a customer and tier set"),
+        en=Text(
+            "the customer `{id}` has another membership, first on line {first}", "keep one row a customer and tier set"
+        ),
         zh=Text("客户 `{id}` 已有另一条会员记录，最先出现在第 {first} 行", "每位客户在每个等级体系中只保留一行"),
     ),
     "event-contradicted": Entry(
@@ -176,7 +186,9 @@ MAPPING: dict[str, Entry] = {
             "the value of `{name}` comes from no place, or from several",
             "say one of `column`, `constant`, `sum`, `count`, `min`, `max`",
         ),
-        zh=Text("`{name}` 的值没有来源，或有多个来源", "请只写 `column`、`constant`、`sum`、`count`、`min`、`max` 之一"),
+        zh=Text(
+            "`{name}` 的值没有来源，或有多个来源", "请只写 `column`、`constant`、`sum`、`count`、`min`、`max` 之一"
+        ),
     ),
     "cell-not-grouped": Entry(
         en=Text("`{name}` puts rows together, but every row is an event of its own", "say `one_event_per: column`"),
