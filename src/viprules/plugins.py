@@ -51,7 +51,8 @@ def _offers(hook: pluggy.HookCaller, owners: dict[str, str]) -> dict[str, Any]:
     """What the implementations of a hook offer, each asked on its own."""
     found: dict[str, Any] = {}
     for one in hook.get_hookimpls():
-        for offer in one.function() or ():
+        offers: Iterable[Any] = one.function() or ()  # type: ignore[assignment]  # pluggy types hooks as any object
+        for offer in offers:
             if offer.name in owners:
                 raise UsageError(f"`{offer.name}` is offered by `{owners[offer.name]}` and by `{one.plugin_name}`")
             owners[offer.name] = str(one.plugin_name)

@@ -29,6 +29,7 @@ from viprules.api import (
     Value,
     WindowForm,
     aligned,
+    exact,
     hookimpl,
     key,
     nodes,
@@ -100,7 +101,7 @@ def _of_event(how: Any, parameters: OfEvent, scope: Scope) -> Typed:
     return _aggregate(how, event.name, None, kind, parameters, scope.within_event(event), scope)
 
 
-def _aggregate(
+def _aggregate(  # noqa: PLR0917 -- the parts of a measure
     how: Any, event: str, value: nodes.Node | None, kind: Type, parameters: Any, inside: Scope, scope: Scope
 ) -> Typed:
     first, last, minutes = scope.window(parameters.window)
@@ -252,10 +253,9 @@ def by(parameters: By, scope: Scope) -> Typed:
                 one,
             )
         )
-    marks = sorted(
-        ((scope.constant(_key(name, NUMBER), subject.type, None) or 0, one) for name, one in parameters.steps.items()),
-        key=lambda step: Fraction(step[0]),
-    )  # type: ignore[arg-type]  # steps are numbers
+    steps = ((scope.constant(_key(name, NUMBER), subject.type, None), one) for name, one in parameters.steps.items())
+    known = [(Fraction(mark), one) for mark, one in steps if isinstance(mark, int | Fraction)]
+    marks = sorted(((exact(mark), one) for mark, one in known), key=lambda step: step[0])
     table.extend((nodes.Cmp(">=", subject.node, nodes.Lit(mark)), one) for mark, one in reversed(marks))
     return _cases(table, parameters.otherwise, scope)
 

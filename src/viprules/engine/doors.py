@@ -410,8 +410,8 @@ class _Door:
         except (KeyError, UsageError, TypeError, AttributeError) as wrong:
             self.refuse("broken-record", text=str(wrong))
             return Membership()
-        for one in (*grants, *bounds):
-            self._is_tier(one.tier_set, one.tier)
+        for tier_set, tier in [(g.tier_set, g.tier) for g in grants] + [(b.tier_set, b.tier) for b in bounds]:
+            self._is_tier(tier_set, tier)
         return Membership(grants=grants, bounds=bounds, decided=decided)
 
 

@@ -221,7 +221,7 @@ class Course:
 
     def overrides(self, day: int) -> dict[str, int]:
         """Floor and ceiling of each tier set on a day, from the overrides in force."""
-        found = {}
+        found: dict[str, int] = {}
         for one in self.plan.machines:
             name, floor, ceiling = one.tier_set.name, one.base, len(one.tier_set.tiers)
             for order in self.customer.overrides:

@@ -30,7 +30,9 @@ Known = Callable[[Path], Iterable[str]]
 MAX_DIGITS = 18
 MAX_FAULTS = 200
 INTEGER = re.compile(r"0|-?[1-9][0-9]*")
-NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+DIGITS = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+NUMERIC = frozenset({"integer", "number"})
 TIGHT = re.compile(r"([A-Za-z_][\w.-]*):([^\s/].*)")
 
 
@@ -85,12 +87,11 @@ class _Typing:
     @staticmethod
     def scalar(value: Text, types: frozenset[str]) -> Any:
         """A plain scalar as the first type it can be."""
-        if len(value) > MAX_DIGITS + 2:  # a sign and a point
-            return value
-        if "integer" in types and INTEGER.fullmatch(value):
-            return int(value)
-        if "number" in types and NUMBER.fullmatch(value):
-            return Decimal(value) if "." in value else int(value)
+        if types & NUMERIC and not _is_long(value):
+            if INTEGER.fullmatch(value):
+                return int(value)
+            if "number" in types and DECIMAL.fullmatch(value):
+                return Decimal(value)
         if "boolean" in types and value in ("true", "false"):
             return value == "true"
         return None if value in ("", "~", "null") else value
@@ -104,6 +105,11 @@ def resolved(schema: Schema, root: Schema) -> Schema:
             target = target[step] if step else target
         schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
     return schema
+
+
+def _is_long(text: str) -> bool:
+    """Whether a number has more digits than every part of the engine computes with."""
+    return len(text) > MAX_DIGITS and sum(map(str.isdecimal, text)) > MAX_DIGITS and bool(DIGITS.fullmatch(text))
 
 
 def _types(schema: Schema) -> frozenset[str]:
@@ -272,8 +278,7 @@ def _example(error: Any) -> str:
 
 def _type(error: Any, source: Source | None) -> Problem:
     value, wanted = error.instance, _types(error.schema)
-    long = isinstance(value, Text) and len(value) > MAX_DIGITS and NUMBER.fullmatch(value)
-    if long and wanted & {"integer", "number"}:
+    if wanted & NUMERIC and isinstance(value, Text) and value.plain and _is_long(value):
         return problem("too-many-digits", source, limit=MAX_DIGITS)
     nouns = [error.schema["x-what"]] if "x-what" in error.schema else [*_in_order_of_types(wanted)]
     kind = _kind(value)

@@ -7,7 +7,7 @@ becomes a problem of the file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, get_args, get_origin
 
@@ -41,7 +41,7 @@ SPAN_KINDS = ("for", "after", "through", "until")
 OFFSETS = {"previous": -1, "this": 0, "next": 1}
 
 
-class Misread(Exception):
+class Misread(Exception):  # noqa: N818 -- a signal between modules: it carries a problem of the policy, no error of ours
     """A form that the schema allows and that still means nothing; carries the problem."""
 
     def __init__(self, found: Problem) -> None:
@@ -69,7 +69,7 @@ class Forms:
     def __attrs_post_init__(self) -> None:
         """The converter is derived from the catalogue: strict, and it refuses unknown keys."""
         converter = Converter(forbid_extra_keys=True, detailed_validation=False)
-        hooks = {
+        hooks: dict[type, Callable[[Any], Any]] = {
             Condition: self.condition,
             WindowForm: self.window,
             SpanForm: self.span,
@@ -81,7 +81,7 @@ class Forms:
             Decimal: _decimal,
         }
         for kind, read in hooks.items():
-            converter.register_structure_hook(kind, lambda data, _, read=read: read(data))
+            converter.register_structure_hook(kind, _hook(read))
         converter.register_structure_hook_func(_is_value, lambda data, _: self.value(data))
         converter.register_structure_hook_func(_is_tuple, self._tuple)
         converter.register_structure_hook_func(_is_mapping, self._mapping)
@@ -277,6 +277,11 @@ def _decimal(data: Any) -> Decimal:
     if isinstance(data, bool) or not isinstance(data, int | Decimal):
         raise TypeError(data)
     return Decimal(data)
+
+
+def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    """A reader as cattrs calls it: with the wanted type, which it knows already."""
+    return lambda data, _: read(data)
 
 
 def _is_value(kind: Any) -> bool:

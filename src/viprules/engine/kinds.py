@@ -145,7 +145,7 @@ def with_decimals(typed: Typed, decimals: int) -> Typed:
     return evolve(typed, node=aligned(typed, decimals), type=evolve(typed.type, decimals=decimals))
 
 
-def shown(value: Scalar, kind: Type) -> str:
+def shown(value: Scalar, kind: Type) -> str:  # noqa: PLR0911 -- a table of kinds
     """A value as people write it; exact, with a fraction as last resort."""
     if value is None:
         return "?"

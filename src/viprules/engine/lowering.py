@@ -231,7 +231,7 @@ class Scope:
         """Is it a name here?"""
         return name in self.names()
 
-    def name(self, name: str, source: Source | None = None) -> Typed:
+    def name(self, name: str, source: Source | None = None) -> Typed:  # noqa: PLR0911 -- a table of what names stand for
         """What a name stands for: a field of the event at hand, a metric, a fact, a segment, a tier."""
         if self.event is not None and name in self.event.fields:
             return self.field(self.event, name)
@@ -335,9 +335,9 @@ class Scope:
         nodes = [self._check(test, subject, op, operand) for op, operand in test.checks]
         return nodes[0] if len(nodes) == 1 else Told(All(tuple(nodes)), "all", source=test.source, kind="all")
 
-    def _check(self, test: Test, subject: Typed, op: str, operand: Anything) -> Node:
+    def _check(self, test: Test, subject: Typed, op: str, operand: Anything) -> Node:  # noqa: PLR0911 -- a table of tests
         kind = subject.type
-        told = {
+        told: dict[str, Anything] = {
             "source": test.source,
             "window": subject.window,
             "decimals": kind.decimals,
@@ -351,7 +351,8 @@ class Scope:
             node: Node = (In if op == "in" else HasAll)(subject.node, options)  # type: ignore[arg-type]  # a tuple gives a tuple
             return Told(node, test.name, kind=op, bound=Lit(options), **told)
         if op == "within":
-            return Told(self._within(subject, *operand, test), test.name, kind="within", **told)
+            percent, period = operand
+            return Told(self._within(subject, percent, period, test), test.name, kind="within", **told)
         if op == "between":
             low, high = (self._bound(test, subject, one) for one in operand)
             node = All((Cmp(">=", subject.node, low), Cmp("<=", subject.node, high)))
@@ -501,8 +502,8 @@ class Scope:
             return Lit(1), TODAY, 0
         if form.kind == "last" and form.span:
             minutes = form.span.minutes
-            first = Shift(TODAY, Span(days=-(-minutes // 1440) + 1) if minutes else form.span, -1)
-            return shift(first, 1), TODAY, minutes
+            begin = Shift(TODAY, Span(days=-(-minutes // 1440) + 1) if minutes else form.span, -1)
+            return shift(begin, 1), TODAY, minutes
         if form.kind == "since":
             return self._since(form), TODAY, 0
         if form.period == "grant":

@@ -20,7 +20,7 @@ State of a tier set (`set.name` in the bindings, all day numbers or ranks; rank 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -171,7 +171,7 @@ class _Builder:  # one method per stage of the judgement, in its order
         """What a setting means, by the block that applies."""
         return case([(when, make(one)) for when, one in self.pairs(rank, key)])
 
-    def highest(self, untils: dict[str, Node], day: Node) -> Node:
+    def highest(self, untils: Mapping[str, Node], day: Node) -> Node:
         """The highest rank with a lane in force on a day, else the base."""
         branches = []
         for rank in reversed(self.ranks):
@@ -729,7 +729,7 @@ def case(branches: list[tuple[Node | None, Node]]) -> Node:
     return Case(tuple(found), Lit(None))
 
 
-def all_of(items: list[Node]) -> Node:
+def all_of(items: Sequence[Node]) -> Node:
     """And, without the parts that are always true."""
     rest = [one for one in items if one != TRUE]
     if FALSE in rest:
@@ -739,7 +739,7 @@ def all_of(items: list[Node]) -> Node:
     return rest[0] if len(rest) == 1 else All(tuple(rest))
 
 
-def any_of(items: list[Node]) -> Node:
+def any_of(items: Sequence[Node]) -> Node:
     """Or, without the parts that are always false."""
     rest = [one for one in items if one != FALSE]
     if not rest:

@@ -18,11 +18,9 @@ from viprules.engine.describing import key
 from viprules.errors import Source
 
 __all__ = [
-    "Approval",
     "Approved",
     "BenefitUse",
     "Block",
-    "Calls",
     "Clause",
     "Condition",
     "DayForm",
@@ -32,14 +30,12 @@ __all__ = [
     "FieldType",
     "Group",
     "Layer",
-    "Override",
     "PeriodForm",
     "Policy",
     "Program",
     "Raise",
     "Renew",
     "Returns",
-    "Review",
     "SpanForm",
     "Term",
     "Test",

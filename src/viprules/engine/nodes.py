@@ -310,7 +310,7 @@ TODAY = Ref("day")
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly under `node`, in the order of its fields."""
-    for one in fields(type(node)):
+    for one in fields(type(node)):  # type: ignore[arg-type]  # every kind below is an attrs class
         yield from _nodes_in(getattr(node, one.name))
 
 

@@ -110,11 +110,11 @@ def _proposal(plan: Plan, one: Machine, lane: Lane, walk: Walk) -> Proposal | No
     lacking = [key[len(prefix) :] for key in plan.definitions if key.startswith(prefix) and walk.of(key) is not True]
     refused = walk.value(Ref(f"{name}.refused.{lane.key}"), walk.today)
     approved = walk.value(Ref(f"{name}.approved.{lane.key}"), walk.today)
-    plain = {"tier_set": name, "tier": lane.tier, "cause": lane.cause}
+    by = tuple(lacking)
     if refused is not None and (approved is None or refused > approved):
-        return Proposal(status="refused", by=("refused",), **plain)
-    if lacking:
-        return Proposal(status="refused", by=tuple(lacking), **plain)
-    if walk.of(f"{name}.requested.{lane.key}") is not True:
-        return Proposal(status="refused", by=("requested_by",), **plain)
-    return None if approved is not None else Proposal(status="pending", **plain)
+        by = ("refused",)
+    elif not lacking and walk.of(f"{name}.requested.{lane.key}") is not True:
+        by = ("requested_by",)
+    if approved is not None and not by:
+        return None
+    return Proposal(tier_set=name, tier=lane.tier, cause=lane.cause, status="refused" if by else "pending", by=by)

@@ -261,7 +261,7 @@ def _left(use: BenefitUse, scope: Scope) -> Node:
 
 def _rolling(nodes: list[Node]) -> tuple[tuple[str, Shift], ...]:
     """Event types with the rolling windows in which they are measured."""
-    found = []
+    found: list[tuple[str, Shift]] = []
     for node in nodes:
         if isinstance(node, Aggregate):
             found.extend(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, Literal, NewType, Protocol, Union, get_args, get_origin, get_type_hints
 
-from attrs import NOTHING, Factory, field, frozen
+from attrs import NOTHING, field, frozen
 
 from viprules.engine.days import Span
 from viprules.engine.describing import BenefitType, TermType, described, key_name
@@ -131,7 +131,7 @@ SHAPES: dict[Any, dict[str, Any]] = {
 }
 
 
-def shape_of(annotation: Any) -> dict[str, Any]:
+def shape_of(annotation: Any) -> dict[str, Any]:  # noqa: PLR0911 -- a table of types
     """The schema of an annotated type; raises KeyError for a type that no policy can hold."""
     if Written in get_args(annotation):
         return dict(_ref("value"))
@@ -159,7 +159,7 @@ def fragment(record: type) -> dict[str, Any]:
         about = {"description": one.metadata["doc"]} | dict(own)
         if one.metadata["examples"]:
             about["examples"] = list(one.metadata["examples"])
-        if one.default is not NOTHING and not isinstance(one.default, Factory) and one.default is not None:
+        if isinstance(one.default, str | int | Decimal):
             about["default"] = _plain(one.default)
         properties[key_name(one)] = shape | about
         if one.default is NOTHING:
@@ -177,7 +177,7 @@ def _plain(value: Any) -> Any:
 # --- forms ------------------------------------------------------------------------------------------
 
 
-def _value(catalogue: Vocabulary, names: Names) -> dict[str, Any]:
+def _value(catalogue: Vocabulary) -> dict[str, Any]:
     """A constant, a name, a dated table or a term."""
     properties: dict[str, Any] = {}
     for term in catalogue.terms.values():
@@ -418,7 +418,7 @@ def _day_properties() -> dict[str, Any]:
     }
 
 
-def _tier_set(names: Names) -> dict[str, Any]:
+def _tier_set() -> dict[str, Any]:
     way = {
         "cause": _text(NAME, "a short name carried by its grants"),
         "when": _ref("condition"),
@@ -427,8 +427,6 @@ def _tier_set(names: Names) -> dict[str, Any]:
         "validity": _ref("span"),
         "approval": _ref("approval"),
     }
-    layer = {"id": _text(IDENTIFIER, "a short id"), "when": _ref("condition")}
-    block = _map({"when": _ref("condition"), **_transition_keys()}, "how customers move")
     return {
         "way": _map(way, "another way to a tier", ["cause"]),
         "tier": _map(
@@ -447,13 +445,13 @@ def _tier_set(names: Names) -> dict[str, Any]:
             "one level",
             ["id"],
         ),
-        "set": _map(_set_keys(layer, block), "one ladder", ["tiers"]),
+        "set": _map(_set_keys(), "one ladder", ["tiers"]),
     }
 
 
-def _set_keys(layer: Mapping[str, Any] | None = None, block: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    layer = layer or {"id": _text(IDENTIFIER, "a short id"), "when": _ref("condition")}
-    block = block or _map({"when": _ref("condition"), **_transition_keys()}, "how customers move")
+def _set_keys() -> dict[str, Any]:
+    layer: dict[str, Any] = {"id": _text(IDENTIFIER, "a short id"), "when": _ref("condition")}
+    block = _map({"when": _ref("condition"), **_transition_keys()}, "how customers move")
     date = {"type": "string", "pattern": DATE}
     blocks = {k: v for k, v in block.items() if k != "type"} | {"type": ["object", "array"], "items": dict(block)}
     return {
@@ -547,14 +545,14 @@ def policy_schema(catalogue: Vocabulary, names: Names) -> dict[str, Any]:
             **_set_keys(),
         },
         "$defs": {
-            "value": _value(catalogue, names),
+            "value": _value(catalogue),
             "condition": _condition(catalogue, names),
             "where": _condition(catalogue, names, names.event_fields or ("",)),
             "test": _test(),
             "field_type": _field_type(names),
             "benefit": _benefit(catalogue),
             "approval": approval,
-            **_tier_set(names),
+            **_tier_set(),
             **_forms(names),
             "day_or_days": {
                 "type": ["string", "object", "array"],

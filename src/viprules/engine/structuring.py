@@ -7,6 +7,7 @@ does not hide the problems of the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from attrs import field, frozen
@@ -96,11 +97,11 @@ class _Reader:
             return None
 
     def _each(self, read: Callable[[Any], T], items: Iterable[Any]) -> tuple[T, ...]:
-        found = (self._try(lambda one=one: read(one)) for one in items)  # type: ignore[misc]  # the default binds the loop's value
+        found = (self._try(partial(read, one)) for one in items)
         return tuple(one for one in found if one is not None)
 
     def _named(self, read: Callable[[Any], T], items: Mapping[str, Any]) -> dict[str, T]:
-        found = {name: self._try(lambda one=one: read(one)) for name, one in items.items()}  # type: ignore[misc]  # as above
+        found = {name: self._try(partial(read, one)) for name, one in items.items()}
         return {name: one for name, one in found.items() if one is not None}
 
     # --- the file -----------------------------------------------------------------------------------
@@ -109,14 +110,12 @@ class _Reader:
         program = self._try(lambda: self._program(document["program"]))
         sets = self._tier_sets(document)
         metrics = {
-            name: self._try(
-                lambda name=name: self.forms.value(document["metrics"][name], key_source(document["metrics"], name))
-            )  # type: ignore[misc]  # as above
-            for name in _map(document, "metrics")
+            name: self._try(partial(self.forms.value, one, key_source(document["metrics"], name)))
+            for name, one in _map(document, "metrics").items()
         }
         returns = self.forms.converter.structure(document.get("returns", {}), Returns)
         approval = self._try(lambda: self._approval(document.get("approval")))
-        parts = {
+        parts: dict[str, Any] = {
             "facts": self._named(self._field, _map(document, "facts")),
             "events": {n: self._event(n, e) for n, e in _map(document, "events").items()},
             "periods": self._named(self._period, _map(document, "periods")),
@@ -206,12 +205,7 @@ class _Reader:
         raw = data.get("transitions", {})
         blocks = raw if isinstance(raw, list) else [raw]
         layers = {
-            layer: self._each(
-                lambda one, bound=bound: Layer(
-                    id=str(one["id"]), when=self.forms.condition(one["when"]), tier=str(one[bound]), source=where(one)
-                ),
-                data.get(layer, ()),
-            )  # type: ignore[misc]  # the default binds the loop's value
+            layer: self._each(partial(self._layer, bound), data.get(layer, ()))
             for layer, bound in (("caps", "at_most"), ("floors", "at_least"))
         }
         return TierSet(
@@ -225,12 +219,16 @@ class _Reader:
             **layers,
         )
 
+    def _layer(self, bound: str, data: Mapping[str, Any]) -> Layer:
+        when = self.forms.condition(data["when"])
+        return Layer(id=str(data["id"]), when=when, tier=str(data[bound]), source=where(data))
+
     def _tier(self, data: Mapping[str, Any]) -> Tier:
         conditions = {
-            n: self._try(lambda n=n: self.forms.condition(data[n]))
+            n: self._try(partial(self.forms.condition, data[n]))
             for n in ("enter", "stay", "reenter", "lifetime")
             if n in data
-        }  # type: ignore[misc]  # as above
+        }
         everyone = data.get("enter") == EVERYONE
         if everyone:
             conditions.pop("enter")

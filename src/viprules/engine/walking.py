@@ -102,6 +102,7 @@ class Walk:
         return self.customer.fact(node.name, day, per)
 
     def _field(self, node: n.Field, day: int) -> Anything:
+        del day
         entry, fields = self.entry, self.part
         if entry is None or fields is None:  # pragma: no cover -- the lowering puts fields into events only
             return None
@@ -256,7 +257,7 @@ def compare(op: str, left: Anything, right: Anything) -> bool | None:
     return None if left is None or right is None else COMPARE[op](left, right)
 
 
-def arithmetic(op: str, values: list[Anything]) -> Anything:
+def arithmetic(op: str, values: list[Anything]) -> Anything:  # noqa: PLR0911 -- a table of operations
     """Exact arithmetic; unknown if an item is, or by division by zero."""
     if None in values:
         return None
@@ -279,7 +280,7 @@ def arithmetic(op: str, values: list[Anything]) -> Anything:
 
 def rounded(value: int | Fraction, mode: str, unit: Fraction) -> int | Fraction:
     """Rounded to whole multiples of `unit`; `down` is towards zero, halves by the mode."""
-    size = Fraction(abs(value)) / unit
+    size = abs(Fraction(value)) / unit
     low, rest = floor(size), size - floor(size)
     half = Fraction(1, 2)
     if mode == "down":
@@ -319,7 +320,7 @@ def elapsed(node: n.Elapsed, since: int | None, until: int | None) -> int | None
     return (months if node.unit == "months" else months // MONTHS_A_YEAR) + node.started
 
 
-def measure(how: str, counted: list[tuple[Entry, Anything]]) -> Anything:
+def measure(how: str, counted: list[tuple[Entry, Anything]]) -> Anything:  # noqa: PLR0911 -- a table of measures
     """A measure over the entries of a window; an empty sum is 0, an empty max unknown."""
     values = [value for _, value in counted]
     if None in values:

@@ -152,7 +152,8 @@ MEANING: dict[str, Entry] = {
     "for-without-renew": Entry(
         en=Text(
             "`validity: {{{kind}: …}}` needs `renew`",
-            "write `renew: {{at: expiry}}` (judged when it runs out), `{{at: review}}`, or `{{at: once}}` (every day on which it is met extends it)",
+            "write `renew: {{at: expiry}}` (judged when it runs out), `{{at: review}}`, "
+            "or `{{at: once}}` (every day on which it is met extends it)",
         ),
         zh=Text(
             "`validity: {{{kind}: …}}` 需要写明 `renew`",
