@@ -7,16 +7,6 @@ from viprules.messages.entry import Entry, Text
 __all__ = ["MEANING"]
 
 MEANING: dict[str, Entry] = {
-    "unknown-name": Entry(
-        en=Text(
-            "nothing here is called `{name}`",
-            ("write `{nearest}`", "declare it under `facts`, `metrics` or `events`, or mend the name"),
-        ),
-        zh=Text(
-            "这里没有名为 `{name}` 的东西",
-            ("应写成 `{nearest}`", "请在 `facts`、`metrics` 或 `events` 中声明，或改正名称"),
-        ),
-    ),
     "unknown-field": Entry(
         en=Text("the event `{event}` has no field `{name}`", ("write `{nearest}`", "its fields are {fields}")),
         zh=Text("事件 `{event}` 没有字段 `{name}`", ("应写成 `{nearest}`", "它的字段有 {fields}")),

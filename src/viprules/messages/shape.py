@@ -47,12 +47,20 @@ SHAPE: dict[str, Entry] = {
     ),
     "unknown-name": Entry(
         en=Text(
-            ("`{name}` is not {what:words} of this policy", "`{name}` is not declared"),
-            ("write `{nearest}`", "declared: {options:list}", "declare it first"),
+            ("`{name}` is not {what:words} of this policy", "nothing here is called `{name}`"),
+            (
+                "write `{nearest}`",
+                "declared: {options:list}",
+                "declare it under `facts`, `metrics` or `events`, or mend the name",
+            ),
         ),
         zh=Text(
-            ("本策略中没有名为 `{name}` 的{what:words}", "`{name}` 没有声明"),
-            ("请写 `{nearest}`", "已声明的有：{options:list}", "请先声明它"),
+            ("本规则中没有名为 `{name}` 的{what:words}", "这里没有名为 `{name}` 的东西"),
+            (
+                "请写 `{nearest}`",
+                "已声明的有：{options:list}",
+                "请在 `facts`、`metrics` 或 `events` 中声明，或改正名称",
+            ),
         ),
     ),
     "wrong-name": Entry(
