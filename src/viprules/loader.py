@@ -5,17 +5,30 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from attrs import fields
+
 from viprules.engine.compiling import Compiled
 from viprules.engine.driving import Walker
 from viprules.engine.faults import judge, typed
 from viprules.engine.meaning import doubts
 from viprules.engine.plan import Plan, lowered
 from viprules.engine.program import Program
-from viprules.engine.schema import policy_schema
-from viprules.engine.source import read
+from viprules.engine.salvage import salvaged
+from viprules.engine.schema import Names, policy_schema
+from viprules.engine.source import Map, read
 from viprules.engine.structuring import declared_names, structured
-from viprules.errors import PolicyError, Problem, problem
+from viprules.errors import PolicyError, Problem, in_order, problem
 from viprules.plugins import Catalogue, builtin_catalogue
+
+NEEDS_ALL = (
+    "unreachable-tier",
+    "no-tiers",
+    "falling-threshold",
+    "same-as-below",
+    "for-without-renew",
+    "review-without-day",
+)
+"""What can only be judged of a policy that is whole."""
 
 __all__ = ["check", "check_text", "load", "loads"]
 
@@ -35,7 +48,7 @@ def loads(text: str | bytes, *, file: str = "policy.yaml", catalogue: Catalogue 
     if plan is None or errors:
         raise PolicyError(errors)
     return Program(
-        plan=plan, walker=Walker(plan=plan), compiled=Compiled(plan=plan), digest=digest, warnings=tuple(problems)
+        plan=plan, walker=Walker(plan=plan), compiled=Compiled.of(plan), digest=digest, warnings=tuple(problems)
     )
 
 
@@ -60,22 +73,36 @@ def _plan(text: str | bytes, file: str, catalogue: Catalogue) -> tuple[Plan | No
     digest = hashlib.sha256(raw).hexdigest()
     document, problems = read(text, file)
     if document is None:
-        return None, _ordered(problems), digest
-    schema = policy_schema(catalogue, declared_names(document))
+        return None, in_order(problems), digest
+    names = declared_names(document)
+    schema = policy_schema(catalogue, names)
     document = typed(document, schema)
     problems += judge(document, schema)
+    whole = salvaged(document, problems) if problems else document
+    if whole is None:
+        return None, in_order(problems), digest
+    plan, meant = _meaning(whole, catalogue, digest)
     if problems:
-        return None, _ordered(problems), digest
+        # What stood in a broken item is not missing: only its neighbours are judged.
+        lost = _lost(names, declared_names(whole))
+        meant = [one for one in meant if one.code not in NEEDS_ALL and one.values.get("name") not in lost]
+    return (None if problems else plan), in_order([*problems, *meant]), digest
+
+
+def _meaning(document: Map, catalogue: Catalogue, digest: str) -> tuple[Plan | None, list[Problem]]:
+    """The policy structured and lowered, and what in it means nothing or is doubtful."""
     policy, problems = structured(document, catalogue, digest)
     if policy is None:
-        return None, _ordered(problems), digest
+        return None, problems
     plan, problems = lowered(policy, catalogue)
-    if plan is not None:
-        problems = doubts(plan)
-    return plan, _ordered(problems), digest
+    return plan, problems if plan is None else doubts(plan)
 
 
-def _ordered(problems: list[Problem]) -> list[Problem]:
-    """By position, each once."""
-    found = {(one.code, one.message, str(one.source)): one for one in problems}
-    return sorted(found.values(), key=lambda one: (one.source.line, one.source.column) if one.source else (0, 0))
+def _lost(names: Names, left: Names) -> set[str]:
+    """The names that were declared in broken items."""
+    return {one for field in fields(Names) for one in _words(names, field.name) if one not in _words(left, field.name)}
+
+
+def _words(names: Names, field: str) -> tuple[str, ...]:
+    found = getattr(names, field)
+    return found if isinstance(found, tuple) else ()

@@ -85,7 +85,7 @@ LENGTHS = {
 MONDAY = 730_122  # 2000-01-03
 JANUARY = 730_120  # 2000-01-01
 OPS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<", "equals": "=="}
-ONE_DAY = Span(days=1)
+PLAIN_KINDS = ("number", "money", "text", "date", "true_false")
 UNKNOWN = Typed(node=Lit(None), type=NUMBER)
 
 
@@ -153,6 +153,10 @@ class Scope:
         for one in self.policy.tier_sets:
             if declared.kind == one.name:
                 return evolve(tier_type(one), many=many)
+        if declared.kind not in PLAIN_KINDS:
+            names = [*PLAIN_KINDS, *self.policy.scales, *(one.name for one in self.policy.tier_sets)]
+            self.problem("unknown-type", declared.source, name=declared.kind, nearest=nearest(declared.kind, names))
+            return TEXT
         options = declared.options if declared.kind == "text" else ()
         return Type(kind=declared.kind, decimals=declared.decimals, options=options, many=many)
 

@@ -7,6 +7,16 @@ from viprules.messages.entry import Entry, Text
 __all__ = ["MEANING"]
 
 MEANING: dict[str, Entry] = {
+    "unknown-type": Entry(
+        en=Text(
+            "there is no type `{name}`",
+            ("write `{nearest}`", "types are `number`, `money`, `text`, `date`, `true_false`, a scale or a tier set"),
+        ),
+        zh=Text(
+            "没有类型 `{name}`",
+            ("应写成 `{nearest}`", "类型有 `number`、`money`、`text`、`date`、`true_false`、刻度或等级组"),
+        ),
+    ),
     "unknown-field": Entry(
         en=Text("the event `{event}` has no field `{name}`", ("write `{nearest}`", "its fields are {fields}")),
         zh=Text("事件 `{event}` 没有字段 `{name}`", ("应写成 `{nearest}`", "它的字段有 {fields}")),

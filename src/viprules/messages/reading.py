@@ -170,6 +170,9 @@ READING: dict[str, Entry] = {
             "a full-width `{character}` stands where `{write}` is meant",
             "write `{write}`; or put the text in quotes if the mark belongs to it",
         ),
-        zh=Text("这里的 `{character}` 是全角字符，应为 `{write}`", "请写成半角 `{write}`；如果它是文字的一部分，请给文字加引号"),
+        zh=Text(
+            "这里的 `{character}` 是全角字符，应为 `{write}`",
+            "请写成半角 `{write}`；如果它是文字的一部分，请给文字加引号",
+        ),
     ),
 }
