@@ -43,7 +43,7 @@ DATA: dict[str, Entry] = {
     ),
     "wrong-value": Entry(
         en=Text(
-            "`{value}` for `{name}` is no {wanted:words}",
+            "`{value}` for `{name}` is not {wanted:words}",
             ("write `{nearest}`", "it is one of {options}", "give a value of the declared type"),
         ),
         zh=Text(

@@ -22,7 +22,7 @@ MEANING: dict[str, Entry] = {
         zh=Text("事件 `{event}` 没有字段 `{name}`", ("应写成 `{nearest}`", "它的字段有 {fields}")),
     ),
     "wrong-constant": Entry(
-        en=Text("`{name}` is no {wanted:words}", "write a value of that type"),
+        en=Text("`{name}` is not {wanted:words}", "write a value of that type"),
         zh=Text("`{name}` 不是{wanted:words}", "请写成该类型的值"),
     ),
     "no-duration": Entry(
