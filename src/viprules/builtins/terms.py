@@ -72,9 +72,10 @@ def _split(path: str, scope: Scope) -> tuple[Scope, Typed] | None:
     if field_name not in event.fields:
         scope.problem(
             "unknown-field",
-            event.source,
+            None,
             name=field_name,
             event=event_name,
+            nearest=scope.nearest(field_name, event.fields),
             fields=", ".join(f"`{n}`" for n in event.fields),
         )
         return None

@@ -8,7 +8,7 @@ one run finds everything.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
@@ -135,6 +135,10 @@ class Scope:
     def for_set(self, tier_set: TierSet) -> Scope:
         """The scope in which `tier` is that of a tier set."""
         return evolve(self, tier_set=tier_set)
+
+    def nearest(self, word: str, options: Iterable[str]) -> str:
+        """The option that looks most like a word, or nothing: for hints."""
+        return nearest(word, list(options))
 
     @property
     def ladder(self) -> TierSet | None:

@@ -103,6 +103,8 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
     everything = {**policy.events, **{n: e for n, e in BUILT_IN_EVENTS.items() if n not in policy.events}}
     scope = Scope(policy=_with_events(policy, everything), catalogue=catalogue)
     zone = _zone(scope)
+    types = _types(scope, everything)
+    _declarations(scope)
     for name in policy.metrics:
         scope.metric(name)
     for event in policy.events.values():
@@ -128,7 +130,7 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
         fields=fields,
         benefits=benefits,
         events=everything,
-        types=_types(scope, everything),
+        types=types,
         sequential=frozenset(event for (event, _), node in fields.items() if _asks_tier(node, machines)),
         daily=_turns_daily([*definitions.values(), *fields.values()]),
         rolling=_rolling(nodes),
@@ -136,6 +138,23 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
         dated_days=_dated_days(nodes),
     )
     return plan, []
+
+
+def _declarations(scope: Scope) -> None:
+    """What declarations name must be declared itself."""
+    policy = scope.policy
+    if not policy.tier_sets:
+        scope.problem("no-tiers", policy.sources.get("program.timezone"))
+    for event in policy.events.values():
+        if event.returns is not None:
+            scope.event_type(event.returns, event.source)
+    for fact in policy.facts.values():
+        for name, field_name in fact.set_by:
+            setter = scope.event_type(name, fact.source)
+            if setter is not None and field_name not in setter.fields:
+                names = ", ".join(f"`{one}`" for one in setter.fields)
+                near = scope.nearest(field_name, setter.fields)
+                scope.problem("unknown-field", fact.source, name=field_name, event=name, nearest=near, fields=names)
 
 
 def _with_events(policy: Policy, events: Mapping[str, EventType]) -> Policy:

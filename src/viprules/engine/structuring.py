@@ -344,4 +344,5 @@ def _sources(document: Mapping[str, Any]) -> dict[str, Source]:
             at = key_source(document[part], name)
             if at is not None:
                 found[f"{part}.{name}"] = at
-    return found
+    zone = source_of(document["program"], "timezone")
+    return found | ({"program.timezone": zone} if zone else {})
