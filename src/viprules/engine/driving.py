@@ -89,8 +89,10 @@ class Course:
     rows: list[Grant | Bound] = field(factory=list)
     tiers: dict[str, dict[str, Any]] = field(factory=dict)
     start: int = 0
-    started_as: dict[str, Any] = field(factory=dict)
-    """The tier of each set when the course began: what `change` compares with."""
+    compared: dict[str, Any] = field(factory=dict)
+    """The tier of each set that `change` compares with: that of the last decided day."""
+    verdicts: dict[str, set[int]] = field(factory=dict)
+    """What judgements came to since then."""
     turns: list[int] = field(factory=list)
     settling: bool = False
     """A replay of net history, which takes nothing back itself."""
@@ -128,7 +130,7 @@ class Course:
             self.start = min(record.decided_through or self.day - 1, self.day - 1)
             for one in self.plan.machines:
                 self.state |= folded(one, record)
-        self.started_as = {one.tier_set.name: self.state[f"{one.tier_set.name}.tier"] for one in self.plan.machines}
+        self.compare_here()
         self.turns = sorted({turn for turn in self._turns() if self.start < turn})
         if record is not None and (record.imported or self._late(record)):
             self._add_entries()
@@ -211,6 +213,7 @@ class Course:
 
     def _keep(self, one: Machine) -> None:
         name, outputs = one.tier_set.name, self.outputs
+        self.verdicts.setdefault(name, set()).add(outputs[f"{name}.verdict"])
         for key in list(self.state):
             primed = f"{key}'"
             if primed in outputs:
@@ -390,10 +393,16 @@ class Course:
     def change(self, one: Machine) -> str:
         """What changed in a tier set against the last decided day."""
         name = one.tier_set.name
-        before, now = self.started_as[name], self.outputs[f"{name}.out"]
+        before, now = self.compared[name], self.outputs[f"{name}.out"]
         if now != before:
             return "upgrade" if now > before else "downgrade"
-        return {RENEWED: "renew", GRACE: "grace"}.get(self.outputs[f"{name}.verdict"], "none")
+        verdicts = self.verdicts.get(name, set())
+        return "grace" if GRACE in verdicts else "renew" if RENEWED in verdicts else "none"
+
+    def compare_here(self) -> None:
+        """Let `change` speak of what comes from here on: for a history told step by step."""
+        self.compared = {one.tier_set.name: self.state[f"{one.tier_set.name}.tier"] for one in self.plan.machines}
+        self.verdicts = {}
 
 
 def cut(customer: Customer, plan: Plan, instant: int, day: int, before: tuple[int, int, str] | None = None) -> Customer:

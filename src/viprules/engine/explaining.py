@@ -26,6 +26,7 @@ from viprules.errors import Problem, problem
 __all__ = ["Explanation", "explained", "unknowns"]
 
 VERDICTS = {True: "met", False: "not_met", None: "unknown"}
+ASKED = ("enter", "stay", "way")
 RISING = ("at_least", "more_than")
 
 
@@ -233,7 +234,8 @@ def unknowns(course: Course) -> tuple[Problem, ...]:
     walk, found = _walk(course), []
     for one in course.plan.machines:
         for binding in one.asked:
-            if walk.of(binding.name) is None and not binding.name.startswith(f"{one.tier_set.name}.a"):
+            stage = binding.name.removeprefix(f"{one.tier_set.name}.").partition(".")[0]
+            if stage in ASKED and walk.of(binding.name) is None:
                 missing = dict.fromkeys(f"`{name}`" for name in missing_facts(binding.node, walk))
                 label = _label(binding.name, one)
                 found.append(problem("unknown", None, name=label, missing=", ".join(missing) or "a value"))

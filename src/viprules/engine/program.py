@@ -225,6 +225,7 @@ class At:
             key = (decision.outcome.tiers, decision.days)
             if not found or key != (found[-1].outcome.tiers, found[-1].days):
                 found.append(decision)
+                here.compare_here()
         return tuple(found)
 
     def course(self, customer: Customer) -> Result:
