@@ -69,7 +69,7 @@ def check_text(text: str | bytes, *, file: str = "policy.yaml", catalogue: Catal
 
 def _plan(text: str | bytes, file: str, catalogue: Catalogue) -> tuple[Plan | None, list[Problem], str]:
     """The stages of reading, each with its problems; a later stage runs where the earlier left something whole."""
-    raw = text.encode() if isinstance(text, str) else text
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     digest = hashlib.sha256(raw).hexdigest()
     document, problems = read(text, file)
     if document is None:

@@ -73,11 +73,13 @@ def _pair(text: str, offset: int) -> str:
 
 
 def every(text: str) -> Iterator[Finding]:
-    """Every mark of the text, a pair of quotes as one."""
+    """Every mark of the text, a pair of quotes as one, and spaces in a row as one."""
     closing = ""
     for found in ANY.finditer(text):
         if found[0] == closing:
             closing = ""
+            continue
+        if found[0] in SPACES and text[: found.start()].endswith(found[0]):
             continue
         closing = _partner(found[0]) if found[0] in QUOTES else closing
         yield _finding(text, found.start())
@@ -95,7 +97,7 @@ def in_key(text: str) -> list[Finding]:
 
 def repaired(key: str) -> tuple[str, bool]:
     """The key that was meant, or nothing; and whether a value was swallowed with it."""
-    name, *rest = re.split("[：\ufe55]", key, maxsplit=1)
+    name, *rest = re.split("[：\ufe55]|:(?=[\u3000\u00a0])", key, maxsplit=1)
     name = name.strip("".join((*QUOTES, *SPACES, " ")))
     return ("" if ANY.search(name) else name), bool(rest)
 

@@ -41,7 +41,7 @@ def _without(section: Map | Seq, places: list[Place], end: Place) -> Map | Seq:
     """The section without the items that hold one of the places."""
     keys: list[Any] = list(section) if isinstance(section, Map) else list(range(len(section)))
     starts = [_start(section, key) for key in keys]
-    ends = [*starts[1:], end]
+    ends = [*starts[1:], end][: len(keys)]  # an empty section has no end of its own
     good = [key for key, a, b in zip(keys, starts, ends, strict=True) if not any(a <= one < b for one in places)]
     if isinstance(section, Map):
         left = Map(section.source, ((key, section[key]) for key in good))

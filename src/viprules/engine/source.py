@@ -134,6 +134,7 @@ class _Reader:
     nodes: int = 0
     documents: int = 0
     root: Any = None
+    misplaced: bool = False
 
     def document(self) -> Map | None:
         """The document's map, or None if there is nothing that later stages could look at."""
@@ -163,7 +164,7 @@ class _Reader:
     def judged_root(self) -> Map | None:
         """The root if it is a map."""
         if isinstance(self.root, Map):
-            return self.root
+            return None if self.misplaced else self.root
         start = self.lines.source(0)
         if self.root is None or (isinstance(self.root, Text) and self.root.plain and not self.root):
             self.report("nothing-written", start)
@@ -307,6 +308,8 @@ class _Reader:
         raw, start = self.raw(event)
         for one in punctuation.in_key(raw):
             self.report(one.code, self.lines.source(start + one.offset), **one.values)
+            # Indented by something that is no space, the key stands in another map than it seems.
+            self.misplaced |= one.offset == 0 and one.code == "full-width-space"
         name, self.stack[-1].swallowed = punctuation.repaired(key)
         return Text(name or LOST, key.source, plain=True)
 

@@ -25,6 +25,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "scale": ("a word of a scale", "量表中的词"),
     "tier": ("a tier", "等级"),
     "span": ("a length of time", "时长"),
+    # where a name is declared
+    "metrics": ("a metric", "指标"),
+    "facts": ("a fact", "资料"),
+    "segments": ("a segment", "分组"),
+    "tier_sets": ("a tier set", "等级体系"),
+    "terms": ("a term of the language", "语言自带的词条"),
     # nouns of the language (`x-what` in a schema)
     "a tier": ("a tier", "等级"),
     "a period": ("a period", "周期"),
