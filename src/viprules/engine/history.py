@@ -99,7 +99,7 @@ class Customer:
     @property
     def first_day(self) -> int:
         """The day of the first event; FOREVER without any."""
-        return min((one.day for one in self.events), default=FOREVER)
+        return self.events[0].day if self.events else FOREVER
 
     def fact(self, name: str, day: int, per: Any = None) -> Any:
         """A fact as known at the end of a day; None if unknown."""
