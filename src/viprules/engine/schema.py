@@ -107,6 +107,10 @@ def _text(pattern: str, doc: str, **more: Any) -> dict[str, Any]:
     return {"type": "string", "pattern": pattern, "description": doc} | more
 
 
+def _short_id() -> dict[str, Any]:
+    return _text(IDENTIFIER, "a short id", **{"x-what": "a short id", "examples": ["gold"]})
+
+
 def _list(item: Mapping[str, Any], doc: str = "", least: int = 1) -> dict[str, Any]:
     schema = {"type": "array", "items": dict(item), "minItems": least, "maxItems": 10_000}
     return schema | ({"description": doc} if doc else {})
@@ -188,6 +192,7 @@ def _value(catalogue: Vocabulary) -> dict[str, Any]:
     return {
         "type": ["string", "integer", "number", "boolean", "object"],
         "description": "a constant, a name, a dated table or a term",
+        "x-what": "a value",
         "properties": properties,
         "patternProperties": {DATE: _ref("value")},
         "additionalProperties": False,
@@ -222,6 +227,8 @@ def _condition(catalogue: Vocabulary, names: Names, extra: Iterable[str] = ()) -
     schema = {
         "type": ["object", "string"],
         "description": "a map of tests that must all hold, or `everyone`",
+        "x-what": "a condition",
+        "examples": ["{annual_spend: {at_least: 1000}}"],
         "properties": properties,
         "minProperties": 1,
         "pattern": "^everyone$",
@@ -237,12 +244,16 @@ def _test() -> dict[str, Any]:
         "in": _list({"type": SCALARS}, "one of these"),
         "has_all": _list({"type": SCALARS}, "the list holds all of these"),
         "known": {"type": "boolean", "description": "whether a value is there at all"},
-        "within": {"type": "string", "pattern": PERCENT, "description": "so near to `of`, as a share of it"},
+        "within": _text(
+            PERCENT, "so near to `of`, as a share of it", **{"x-what": "a percentage", "examples": ["10%"]}
+        ),
         "of": _map({"previous": _ref("period_name")}, "what `within` compares with", ["previous"]),
     }
     return {
         "type": [*SCALARS, "object"],
         "description": "a value to equal, or what is asked of it",
+        "x-what": "a test",
+        "examples": ["{at_least: 1000}"],
         "properties": properties,
         "additionalProperties": False,
         "minProperties": 1,
@@ -284,10 +295,16 @@ def _forms(names: Names) -> dict[str, Any]:
         "from": _one_of(["current_end"], "append to the grant that runs"),
     }
     return {
-        "duration": _text(DURATION, "a length of time such as `12 months` or `90 days`"),
+        "duration": _text(
+            DURATION,
+            "a length of time such as `12 months` or `90 days`",
+            **{"x-what": "a duration", "examples": ["12 months"]},
+        ),
         "texts": {
             "type": ["string", "object"],
             "description": "a text, or texts by language",
+            "x-what": "a text, or texts by language",
+            "examples": ["{zh: 金卡, en: Gold}"],
             "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
             "additionalProperties": False,
             "minProperties": 1,
@@ -295,6 +312,8 @@ def _forms(names: Names) -> dict[str, Any]:
         "day": {
             "type": ["string", "object"],
             "description": "a date, `MM-DD`, a date fact or a day of a period",
+            "x-what": "a day",
+            "examples": ["12-31"],
             "properties": day_keys,
             "additionalProperties": False,
             "minProperties": 1,
@@ -302,6 +321,8 @@ def _forms(names: Names) -> dict[str, Any]:
         "window": {
             "type": ["string", "object"],
             "description": "which days a measure looks at",
+            "x-what": "a window",
+            "examples": ["{this: year}"],
             "properties": window,
             "additionalProperties": False,
             "minProperties": 1,
@@ -310,6 +331,8 @@ def _forms(names: Names) -> dict[str, Any]:
         "span": {
             "type": ["string", "object"],
             "description": "how long something lasts",
+            "x-what": "a span",
+            "examples": ["{for: 12 months}"],
             "properties": span,
             "additionalProperties": False,
             "minProperties": 1,
@@ -397,7 +420,7 @@ def _transition_keys() -> dict[str, Any]:
                 "at_least": _ref("tier_name"),
                 "validity": _ref("span"),
                 "grace": _ref("span"),
-                "after": _text("^[1-9][0-9]? reviews?$", "only after so many failed reviews"),
+                "after": _text("^[1-9][0-9]? reviews?$", "only after so many failed reviews", examples=["3 reviews"]),
                 "not_again_within": _ref("duration"),
                 "warn": _ref("duration"),
             },
@@ -431,7 +454,7 @@ def _tier_set() -> dict[str, Any]:
         "way": _map(way, "another way to a tier", ["cause"]),
         "tier": _map(
             {
-                "id": _text(IDENTIFIER, "a short id"),
+                "id": _short_id(),
                 "name": _ref("texts"),
                 "enter": _ref("condition"),
                 "stay": _ref("condition"),
@@ -450,7 +473,7 @@ def _tier_set() -> dict[str, Any]:
 
 
 def _set_keys() -> dict[str, Any]:
-    layer: dict[str, Any] = {"id": _text(IDENTIFIER, "a short id"), "when": _ref("condition")}
+    layer: dict[str, Any] = {"id": _short_id(), "when": _ref("condition")}
     block = _map({"when": _ref("condition"), **_transition_keys()}, "how customers move")
     date = {"type": "string", "pattern": DATE}
     blocks = {k: v for k, v in block.items() if k != "type"} | {"type": ["object", "array"], "items": dict(block)}
@@ -485,7 +508,7 @@ def _benefit(catalogue: Vocabulary) -> dict[str, Any]:
     kinds = {}
     for kind in catalogue.benefits.values():
         own = fragment(kind.parameters)
-        properties = {"id": _text(IDENTIFIER, "a short id")} | own["properties"] | common
+        properties = {"id": _short_id()} | own["properties"] | common
         kinds[kind.name] = _map(properties, kind.doc, own.get("required", ()))
     return _map(kinds, "one benefit", minProperties=1, maxProperties=1)
 
@@ -576,11 +599,13 @@ def _named(item: Mapping[str, Any], doc: str) -> dict[str, Any]:
 def _program() -> dict[str, Any]:
     own = fragment(Program)
     own["properties"] |= {
-        "id": _text(IDENTIFIER, "a short id"),
-        "currency": _text("^[A-Z]{3}$", "an ISO 4217 code"),
-        "history_from": _text(DATE, "the day from which the events are complete"),
-        "day_starts": _text("^([01][0-9]|2[0-3]):[0-5][0-9]$", "the time at which a day begins, quoted"),
-        "year_starts": _text("^[0-9]{2}-[0-9]{2}$", "the month and day at which a year begins"),
+        "id": _short_id(),
+        "currency": _text("^[A-Z]{3}$", "an ISO 4217 code", examples=["CNY"]),
+        "history_from": _text(DATE, "the day from which the events are complete", examples=["2026-01-01"]),
+        "day_starts": _text(
+            "^([01][0-9]|2[0-3]):[0-5][0-9]$", "the time at which a day begins, quoted", examples=['"06:00"']
+        ),
+        "year_starts": _text("^[0-9]{2}-[0-9]{2}$", "the month and day at which a year begins", examples=["04-01"]),
         "money": _map(
             {"round": _one_of(MODES), "to": {"type": "number", "exclusiveMinimum": 0}}, fragment(Money)["description"]
         ),
