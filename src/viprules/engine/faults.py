@@ -49,22 +49,19 @@ def nearest(word: str, options: Iterable[str]) -> str:
 
 def typed(document: Any, schema: Schema) -> Any:
     """A copy of the document in which plain scalars have the types that the schema allows for them."""
-    return _Typing(schema).node(document, schema)
+    return _Typing().node(document, linked(schema))
 
 
-@frozen
 class _Typing:
-    """Walks a document and its schema side by side."""
-
-    root: Schema
+    """Walks a document and its linked schema side by side."""
 
     def node(self, value: Any, schema: Schema) -> Any:
         """A node of the document, converted."""
-        schema = resolved(schema, self.root)
         if isinstance(value, Map):
             return self.map(value, schema)
         if isinstance(value, Seq):
-            made = Seq(value.source, (self.node(item, schema.get("items") or {}) for item in value))
+            inner = schema.get("items") or {}
+            made = Seq(value.source, (self.node(item, inner) for item in value))
             made.items_at = value.items_at
             return made
         return self.scalar(value, _types(schema)) if isinstance(value, Text) and value.plain else value
@@ -97,14 +94,46 @@ class _Typing:
         return None if value in ("", "~", "null") else value
 
 
+def linked(schema: Schema) -> dict[str, Any]:
+    """The schema with each of its references replaced by what it points at; a reference's own keywords win.
+
+    To look a reference up anew for every value takes longer than to judge it. What comes back may
+    hold itself, as a condition holds conditions.
+    """
+    made: dict[int, dict[str, Any]] = {}
+
+    def link(node: Any) -> Any:
+        if isinstance(node, list):
+            return [link(one) for one in node]
+        if not isinstance(node, Mapping):
+            return node
+        local = str(node.get("$ref", "")).startswith("#")
+        if local and len(node) == 1:
+            return link(_target(node, schema))
+        known = made.get(id(node))
+        if known is None:
+            known = made[id(node)] = {}
+            known |= {key: link(value) for key, value in (resolved(node, schema) if local else node).items()}
+        return known
+
+    whole: dict[str, Any] = link(schema)
+    return whole
+
+
 def resolved(schema: Schema, root: Schema) -> Schema:
     """The schema with what its reference points at; its own keywords win."""
     while "$ref" in schema:
-        target: Any = root
-        for step in str(schema["$ref"]).removeprefix("#").strip("/").split("/"):
-            target = target[step] if step else target
-        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
+        schema = {**_target(schema, root), **{key: value for key, value in schema.items() if key != "$ref"}}
     return schema
+
+
+def _target(schema: Schema, root: Schema) -> Schema:
+    """What a reference points at."""
+    target: Any = root
+    for step in str(schema["$ref"]).removeprefix("#").strip("/").split("/"):
+        target = target[step] if step else target
+    found: Schema = target
+    return found
 
 
 def _is_long(text: str) -> bool:
@@ -126,7 +155,7 @@ def judge(document: Any, schema: Schema, known: Known | None = None) -> list[Pro
     `known` gives, for the path of a map, further names that a misspelt key may mean.
     """
     checker = jsonschema.FormatChecker(formats=("date",))
-    validator = jsonschema.Draft202012Validator(schema, registry=Registry(), format_checker=checker)
+    validator = jsonschema.Draft202012Validator(linked(schema), registry=Registry(), format_checker=checker)
     judging = _Judging(document=document, known=known or (lambda _: ()))
     keys: dict[Path, list[Any]] = {}
     scalars: dict[Path, Any] = {}
