@@ -132,7 +132,10 @@ class Course:
             for one in self.plan.machines:
                 self.state |= folded(one, record)
         self.compare_here()
-        self.turns = sorted({turn for turn in self._turns() if self.start < turn})
+        turns = self.customer.cache.get("turns")
+        if turns is None:
+            turns = self.customer.cache["turns"] = sorted(set(self._turns()))
+        self.turns = turns
         if record is not None and (record.imported or self._late(record)):
             self._add_entries()
 
