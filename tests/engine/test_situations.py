@@ -1,0 +1,98 @@
+"""The hot door gives what the walk gives, whatever record and values it meets."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+import viprules
+
+HEAD = """
+viprules: 1
+program: {id: p, timezone: Asia/Shanghai}
+facts: {spend: money, orders: number, stable: number, vip: true_false}
+"""
+TIERS = """
+tiers:
+  - {id: guest, enter: everyone}
+  - id: silver
+    enter: {orders: {at_least: 5}}
+    stay: {orders: {at_least: 4}}
+    benefits: [{discount: {percent: 5, group: price}}, {gift: {item: card, when: {stable: {at_least: 1}}}}]
+  - id: gold
+    enter: {any: [{spend: {more_than: 1000}}, {orders: {at_least: 10}}]}
+    stay: {spend: {at_least: 500}}
+    benefits: [{discount: {percent: {when: {vip: true}, then: 12.5, otherwise: 10}, group: price}}]
+  - id: diamond
+    enter: {all: [{spend: {at_least: 3000}}, {not: {vip: false}}]}
+    lifetime: {spend: {at_least: 9000}}
+    benefits: [{service: {name: lounge, when: {tier: diamond}}}]
+"""
+MOVES = {
+    "follows": "transitions: {validity: while_it_holds, downgrade: {to: one_level}}",
+    "next year": "transitions: {validity: {through: {next: year}}}",
+    "expiry": "transitions: {validity: {for: 12 months}, renew: {at: expiry}, downgrade: {to: one_level}}",
+    "grace": """transitions:
+  validity: {for: 12 months}
+  renew: {at: expiry}
+  downgrade: {to: supported, grace: {for: 30 days}, warn: 14 days}""",
+    "review": """transitions:
+  validity: {through: {this: month}}
+  renew: {at: review}
+  review: {first_day_of: month}
+  downgrade: {to: {levels: 2}, at_least: silver}""",
+    "never": "transitions: {validity: {for: 6 months}, renew: {at: expiry}, downgrade: {to: never}}",
+}
+LAYERS = """
+raises: [{id: loyal, when: {stable: {at_least: 3}}, by: 1}]
+caps: [{id: plain, when: {vip: false}, at_most: gold}]
+"""
+DAYS = [date(2026, 6, 30), date(2026, 12, 31), date(2027, 1, 1)]
+
+
+def person(program: viprules.Program, chance: random.Random, day: date) -> viprules.Customer:
+    """A customer with ready-made values, some of them missing, and with or without a record."""
+    facts: dict[str, Any] = {
+        "spend": chance.randrange(0, 1_200_000) // 100,
+        "orders": chance.randrange(0, 15),
+        "stable": chance.randrange(0, 5),
+        "vip": chance.random() < 0.5,
+    }
+    for name in list(facts):
+        if chance.random() < 0.05:
+            del facts[name]
+    row: dict[str, Any] = {"tier": chance.choice(["guest", "silver", "gold", "diamond"])}
+    if chance.random() < 0.8:
+        row["valid_until"] = day + timedelta(days=chance.choice([-1, 0, 0, 1, 10, 200]))
+    if chance.random() < 0.5:
+        row["since"] = day - timedelta(days=chance.randrange(1, 400))
+    return program.customer(facts=facts, membership=row if chance.random() < 0.8 else None)
+
+
+@pytest.mark.parametrize("moves", MOVES)
+@pytest.mark.parametrize("layers", ["", LAYERS], ids=["plain", "layers"])
+def test_the_hot_door_equals_the_walk(moves: str, layers: str) -> None:
+    """Every decision of the generated functions is that of the walk, rows and record included."""
+    program = viprules.loads(HEAD + TIERS + layers + MOVES[moves])
+    chance = random.Random(moves)  # noqa: S311 -- examples, not secrets
+    for day in DAYS:
+        at = program.at(day)
+        for _ in range(40):
+            customer = person(program, chance, day)
+            at.decide(customer)
+            decision = at.decide(customer)  # the second time by the door that the first one opened
+            assert at.walk(customer).as_dict() == decision.as_dict()
+        assert at.runs
+
+
+def test_a_record_met_again_goes_through_the_door() -> None:
+    """Customers in the same situation share one function, and it answers for them."""
+    program = viprules.loads(HEAD + TIERS + MOVES["follows"])
+    at = program.at("2026-06-30")
+    rows = [program.customer(facts={"spend": 10 * n, "orders": 1, "stable": 0, "vip": True}) for n in range(20)]
+    decisions = [at.decide(one) for one in rows]
+    assert 1 == len(at.runs)
+    assert {"guest"} == {one.tier for one in decisions}
