@@ -14,7 +14,7 @@ from typing import Any
 from attrs import define, field
 
 from viprules.engine import nodes as n
-from viprules.engine.days import FOREVER, MINUTE
+from viprules.engine.days import FOREVER
 from viprules.engine.driving import Outputs, Walker, wanted
 from viprules.engine.emitting import Emitter, UnknownValue, made
 from viprules.engine.history import Customer, Entry
@@ -171,8 +171,7 @@ class _QuickWalk(Walk):
         first, last = self.value(node.first, day), self.value(node.last, day)
         if first is None or last is None:
             return None
-        after = self.zone.start_of(day + 1) - node.minutes * MINUTE if node.minutes else None
-        return self._index(node).answer(node, first, last, day, after)
+        return self._index(node).answer(node, first, last, day, self.window_start(node, day))
 
     def _index(self, node: n.Aggregate) -> _Index:
         key = (node.how in ("sum", "count"), node.event, node.value, node.where)
@@ -183,13 +182,10 @@ class _QuickWalk(Walk):
 
     def _indexed(self, node: n.Aggregate) -> _Index:
         entries, values = [], []
-        outside, part = self.entry, self.part
         for entry in self.customer.entries.get(node.event, ()):
-            self.entry, self.part = entry, entry.fields
-            if node.where is None or self.value(node.where, entry.day) is True:
+            for value in self.counted(node, entry):
                 entries.append(entry)
-                values.append(self._amount(node, entry))
-        self.entry, self.part = outside, part
+                values.append(value)
         simple = all(one.known == one.day and one.gone == FOREVER for one in entries) and None not in values
         summed = simple and not any(isinstance(one, str | tuple) for one in values)
         return _Index(

@@ -202,7 +202,10 @@ class Course:
             self._keep(one)
 
     def _outputs(self, customer: Customer, day: int) -> Outputs:
-        return self.executor.step(customer, day, self.state | self.overrides(day), self.tiers)
+        inputs = self.state | self.overrides(day)
+        if self.instant is not None and day == self.day:
+            inputs["instant"] = self.instant
+        return self.executor.step(customer, day, inputs, self.tiers)
 
     def _ways_in_only(self, outputs: Outputs) -> Outputs:
         """The day has not ended: expiry and review are not judged."""
@@ -365,10 +368,10 @@ class Course:
                 )
                 start = walk.value(anchor, day)
             if isinstance(start, int):
-                first = period_start(start, length, period_number(start, length, day + 1) + 1)
+                first = period_start(start, length, period_number(start, length, day) + 1)
                 yield from (first - 1, first)
-                if first - 1 <= day + 1:
-                    yield day + 1
+                if first == day + 1:  # the eve is today, so the next eve may be the next due day but one
+                    yield period_start(start, length, period_number(start, length, first) + 1) - 1
 
     # --- what is told -----------------------------------------------------------------------------------
 
@@ -405,6 +408,8 @@ class Course:
         before, now = self.compared[name], self.outputs[f"{name}.out"]
         if now != before:
             return "upgrade" if now > before else "downgrade"
+        if now <= one.base:
+            return "none"
         verdicts = self.verdicts.get(name, set())
         return "grace" if GRACE in verdicts else "renew" if RENEWED in verdicts else "none"
 

@@ -200,27 +200,29 @@ class Walk:
 
     def _counted(self, node: n.Aggregate, day: int, first: int, last: int) -> Iterator[tuple[Entry, Anything]]:
         """The entries in the window that are known on the day and surely meet `where`, with their value."""
-        after = self.zone.start_of(day + 1) - node.minutes * MINUTE if node.minutes else None
+        after = self.window_start(node, day)
         plain = node.how in ("sum", "count")
-        outside, part = self.entry, self.part
         for entry in self.customer.entries.get(node.event, ()):
             here = first <= entry.day <= last and entry.known <= day < entry.gone
             if not here or (after is not None and entry.instant < after) or (entry.minus is not None and not plain):
                 continue
-            self.entry, self.part = entry, entry.fields
-            if node.where is None or self.value(node.where, entry.day) is True:
-                yield entry, self._amount(node, entry)
-            self.entry, self.part = outside, part
+            yield from ((entry, value) for value in self.counted(node, entry))
 
-    def _amount(self, node: n.Aggregate, entry: Entry) -> Anything:
-        if node.value is None:
-            return entry.weight
-        value = self.value(node.value, entry.day)
-        if entry.minus is None or value is None:
-            return value
-        self.part = entry.minus
-        before = self.value(node.value, entry.day)
-        return None if before is None else value - before
+    def counted(self, node: n.Aggregate, entry: Entry) -> tuple[Anything, ...]:
+        """What an entry adds to a measure: a value (unknown perhaps), or nothing."""
+        if entry.minus is None:
+            return self._added(node, entry, entry.fields)
+        after = self._added(node, entry, entry.fields) if entry.left else ()
+        before = self._added(node, entry, entry.minus)
+        return (None if None in after + before else sum(after) - sum(before),)
+
+    def _added(self, node: n.Aggregate, entry: Entry, fields: Mapping[str, Anything]) -> tuple[Anything, ...]:
+        outside, part = self.entry, self.part
+        self.entry, self.part = entry, fields
+        counts = node.where is None or self.value(node.where, entry.day) is True
+        found = () if not counts else (1,) if node.value is None else (self.value(node.value, entry.day),)
+        self.entry, self.part = outside, part
+        return found
 
     def _streak(self, node: n.Streak, day: int) -> Anything:
         anchor, begun = self.value(node.anchor, day), self.customer.first_day
