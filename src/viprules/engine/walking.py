@@ -212,7 +212,7 @@ class Walk:
         """What an entry adds to a measure: a value (unknown perhaps), or nothing."""
         if entry.minus is None:
             return self._added(node, entry, entry.fields)
-        after = self._added(node, entry, entry.fields) if entry.left else ()
+        after = self._added(node, entry, entry.fields) if entry.weight == 0 else ()
         before = self._added(node, entry, entry.minus)
         return (None if None in after + before else sum(after) - sum(before),)
 
@@ -223,6 +223,14 @@ class Walk:
         found = () if not counts else (1,) if node.value is None else (self.value(node.value, entry.day),)
         self.entry, self.part = outside, part
         return found
+
+    def window_start(self, node: n.Aggregate, day: int) -> int | None:
+        """The first instant of a window of minutes, which ends with the day or with the instant asked."""
+        if not node.minutes:
+            return None
+        instant = self.inputs.get("instant") if day == self.today else None
+        end = self.zone.start_of(day + 1) if instant is None else instant + 1
+        return int(end - node.minutes * MINUTE)
 
     def _streak(self, node: n.Streak, day: int) -> Anything:
         anchor, begun = self.value(node.anchor, day), self.customer.first_day
