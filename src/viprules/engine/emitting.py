@@ -7,6 +7,8 @@ So conditions are two-valued here, and what is short-circuited needs no care.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -21,7 +23,11 @@ __all__ = ["Emitter", "UnknownValue", "made"]
 UNSET = object()
 
 INLINE_CASES = 6
+SHORT = 200
+"""Up to so many characters a named condition is written out where it is used, which is quicker than a variable."""
 ARITHMETIC = {"add": " + ", "subtract": " - ", "product": " * "}
+FETCH = re.compile(r"[fm]\[k[0-9]+\]")
+OFTEN = 3
 NULLABLE = (".since", ".grant_from", ".entered.")
 """State that may be unknown without anything being wrong."""
 
@@ -79,6 +85,13 @@ class Emitter:
         emit()
         self.known, self.depth = saved, self.depth - 1
 
+    def fetch_once(self) -> None:
+        """What the function fetches in three places or more is fetched once, at its start."""
+        places = Counter(one for line in self.lines for one in FETCH.findall(line))
+        often = {text: f"o{number}" for number, text in enumerate(t for t, count in places.items() if count >= OFTEN)}
+        rest = [FETCH.sub(lambda found: often.get(found[0], found[0]), line) for line in self.lines]
+        self.lines = [*(f" {name} = {text}" for text, name in often.items()), *rest]
+
     # --- values ---------------------------------------------------------------------------------------
 
     def value(self, node: n.Node, *, nullable: bool = False) -> str:
@@ -125,7 +138,8 @@ class Emitter:
             return self._metric(node)
         if node.name in self.definitions:
             found = self.value(self.definitions[node.name], nullable=nullable)
-            name = found if found.isidentifier() else self.variable(found)
+            short = self.given_only and len(found) <= SHORT
+            name = found if short or found.isidentifier() else self.variable(found)
         else:
             name = self.variable(f"{self.state}[{self.constant(node.name)}]")
             if not nullable and any(word in node.name for word in NULLABLE):
@@ -136,7 +150,7 @@ class Emitter:
     def _metric(self, node: n.Ref) -> str:
         key = self.constant(node.name.removeprefix("metric."))
         if self.given_only:
-            name = self.variable(f"m[{key}]")
+            name = f"m[{key}]"
         else:
             name = self.variable(f"m.get({key})")
 
@@ -151,10 +165,8 @@ class Emitter:
     def _fact(self, node: n.Fact, *, nullable: bool) -> str:
         per = "None" if node.per is None else self.value(node.per)
         if self.given_only and node.per is None:
-            name = self.variable(
-                f"f[{self.constant(node.name)}]" if not nullable else f"f.get({self.constant(node.name)})"
-            )
-            return name
+            key = self.constant(node.name)
+            return f"f.get({key})" if nullable else f"f[{key}]"
         name = self.variable(f"c.fact({self.constant(node.name)}, day, {per})")
         if not nullable:
             self.line(f"if {name} is None: raise UnknownValue")
@@ -252,6 +264,9 @@ class Emitter:
 
     def _case(self, node: n.Case, *, nullable: bool) -> str:
         del nullable
+        if len(node.branches) == 1 and isinstance(node.branches[0][1], n.Lit) and isinstance(node.otherwise, n.Lit):
+            when = self.value(node.branches[0][0])
+            return f"({self.constant(node.branches[0][1].value)} if {when} else {self.constant(node.otherwise.value)})"
         name = f"v{self.count}"
         self.count += 1
         if len(node.branches) > INLINE_CASES:

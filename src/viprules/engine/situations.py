@@ -9,6 +9,7 @@ Anything unusual (a missing value, a provisional grant, a grace that runs) is le
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import prod
 from typing import Any
 
 from attrs import define, field, frozen
@@ -27,6 +28,7 @@ __all__ = ["Situation", "hot_door", "situation"]
 
 OUTPUTS = ("out", "verdict", "warn", "since'", "valid_until")
 MOST_LEAVES = 400
+MOST_KEYS = 64
 Run = Callable[[Mapping[str, Any], Mapping[str, Any], Customer], Any]
 
 
@@ -199,7 +201,9 @@ class _Writer:
     machine: Machine
     emitter: Emitter
     folding: _Folding
-    leaves: list[tuple[Any, ...]] = field(factory=list)
+    leaves: int = 0
+    keys: int = 0
+    """How many outcomes have a number of their own."""
 
     def write(self, folding: _Folding) -> None:
         """Ask the next open condition, or return the answer."""
@@ -213,7 +217,7 @@ class _Writer:
 
     def _ask(self, folding: _Folding, atom: n.Node) -> None:
         emitter = self.emitter
-        if len(self.leaves) > MOST_LEAVES:
+        if self.leaves > MOST_LEAVES:
             emitter.line("raise UnknownValue")
             return
         emitter.line(f"if {emitter.value(atom)}:")
@@ -228,21 +232,19 @@ class _Writer:
             emitter.line("raise UnknownValue")
             return
         granted = rank > self.machine.base
-        days = [emitter.value(one, nullable=True) if granted else "None" for one in (since, until)]
-        fixed = granted and all(isinstance(one, n.Lit) for one in (since, until))
-        pair = emitter.constant((since.value, until.value)) if fixed else f"({', '.join(days)})"  # type: ignore[attr-defined]  # both are constants here
+        days = [emitter.value(one, nullable=True) for one in (since, until) if granted and not isinstance(one, n.Lit)]
         saved = dict(emitter.known)
-        emitter.known = {node: text for node, text in saved.items() if not mentions(node, name)} | {
-            n.Ref(f"{name}.tier"): str(rank)
-        }
-        dynamic = [emitter.value(one) for one in dynamic_parts(self.plan.benefits[name][rank - 1] if rank else ())]
+        emitter.known = {node: text for node, text in saved.items() if not mentions(node, name)}
+        emitter.known[n.Ref(f"{name}.tier")] = str(rank)
+        benefits = self.plan.benefits[name][rank - 1] if rank else ()
+        varying = [*days, *(emitter.value(one) for one in dynamic_parts(benefits))]
         emitter.known = saved
-        self.leaves.append((rank, verdict, warn))
-        number = len(self.leaves) - 1
-        key = f"({', '.join([str(number), *dynamic])})" if dynamic else str(number)
-        emitter.line(f"outcome = table.get({key})" if dynamic else f"outcome = table[{number}]")
-        emitter.line(f"if outcome is None: return {key}" if dynamic else f"if outcome is None: return {number}")
-        emitter.line(f"return Decision(outcome, {pair}, at, c)")
+        number = self.leaves
+        self.leaves += 1
+        key = f"({', '.join([str(number), *varying])})" if varying else str(number)
+        emitter.line(f"answer = table.get({key})")
+        emitter.line(f"if answer is None: return {key}")
+        emitter.line("return Decision(answer, c)")
 
 
 def mentions(node: Any, name: str) -> bool:
@@ -262,18 +264,37 @@ def dynamic_parts(benefits: tuple[Benefit, ...]) -> list[n.Node]:
 
 def _choice(node: n.Node) -> n.Node:
     """For a choice between constants its number, which is quicker to look up than a fraction."""
-    if isinstance(node, n.Case) and all(
-        isinstance(one, n.Lit) for one in (*(then for _, then in node.branches), node.otherwise)
-    ):
+    if isinstance(node, n.Case) and _chooses(node):
         branches = tuple((when, n.Lit(number)) for number, (when, _) in enumerate(node.branches))
         return n.Case(branches, n.Lit(len(branches)), node.strict)
     return node
 
 
-def hot_door(plan: Plan, at: Origin, here: Situation) -> tuple[Run, dict[Any, Any]]:
-    """The function of a situation, and the outcomes it has made so far.
+def _chooses(node: n.Case) -> bool:
+    """Is it a choice between constants?"""
+    return all(isinstance(one, n.Lit) for one in (*(then for _, then in node.branches), node.otherwise))
 
-    It takes ready-made metrics, facts and the customer and gives a decision, or the key of an outcome
+
+def _answers(node: n.Node) -> int:
+    """How many answers a node can give; 0 for one that is not known to have few."""
+    if isinstance(node, n.Case):
+        return len(node.branches) + 1 if _chooses(node) else 0
+    return 2 if isinstance(node, n.Certain) else 0
+
+
+def _numbered(node: n.Node, first: int, step: int) -> n.Node:
+    """The number of a node's answer, times `step`, counted from `first`."""
+    if isinstance(node, n.Certain):
+        return n.Case(((node, n.Lit(first + step)),), n.Lit(first))
+    assert isinstance(node, n.Case)  # noqa: S101 -- the two kinds that `_answers` counts
+    branches = tuple((when, n.Lit(first + number * step)) for number, (when, _) in enumerate(node.branches))
+    return n.Case(branches, n.Lit(first + len(branches) * step), node.strict)
+
+
+def hot_door(plan: Plan, at: Origin, here: Situation) -> tuple[Run, dict[Any, Any]]:
+    """The function of a situation, and the answers it has made so far.
+
+    It takes ready-made metrics, facts and the customer and gives a decision, or the key of an answer
     that is not in the table yet; it raises where the course has to answer.
     """
     machine = plan.machines[0]
@@ -291,7 +312,8 @@ def hot_door(plan: Plan, at: Origin, here: Situation) -> tuple[Run, dict[Any, An
     emitter.known |= {n.Ref(key): emitter.constant(value) for key, value in here.fixed}
     writer = _Writer(plan=plan, machine=machine, emitter=emitter, folding=folding)
     writer.write(folding)
-    table: dict[Any, Any] = dict.fromkeys(range(len(writer.leaves)))
+    emitter.fetch_once()
+    table: dict[Any, Any] = dict.fromkeys(range(writer.keys))
     days = [walk.value(one, at.day) for one in emitter.day_nodes]
-    run: Run = made(emitter, "m, f, c", ("table", "at", "Decision"))(at.day, *days, table, at, Decision)
+    run: Run = made(emitter, "m, f, c", ("table", "Decision"))(at.day, *days, table, Decision)
     return run, table
