@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from viprules.engine.program import Program
     from viprules.tables import Base, Declared
 
-__all__ = ["base_of", "data_options", "day_of", "declared_by", "progress_of"]
+__all__ = ["base_of", "data_options", "day_of", "declared_by", "policies", "progress_of"]
 
 
 def data_options(parser: Parser) -> None:
@@ -30,14 +30,14 @@ def data_options(parser: Parser) -> None:
     parser.switch("--progress", "progress")
 
 
-def day_of(given: argparse.Namespace, console: Console) -> date:
+def day_of(text: str, console: Console) -> date:
     """The day asked for; raises BadCallError."""
     try:
-        found = date.fromisoformat(given.as_of)
+        found = date.fromisoformat(text)
     except ValueError:
         found = None
-    if found is None or found.isoformat() != given.as_of:
-        raise BadCallError(console.say("no-day", text=given.as_of))
+    if found is None or found.isoformat() != text:
+        raise BadCallError(console.say("no-day", text=text))
     return found
 
 
@@ -78,3 +78,11 @@ def base_of(given: argparse.Namespace, program: Program, console: Console, progr
         progress(console.say("progress.reading", file=Path(file).name), done, total)
 
     return read_base(sources, mapping, declared_by(program), watch)
+
+
+def policies() -> Path:
+    """The folder of the programmes that come along: in the package, or beside the checkout's `src`."""
+    import viprules
+
+    inside = Path(viprules.__file__).parent / "policies"
+    return inside if inside.is_dir() else Path(viprules.__file__).parents[2] / "policies"

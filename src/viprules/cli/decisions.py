@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from attrs import define, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from viprules.cli.console import Console
     from viprules.cli.words import Language
     from viprules.engine.decision import Decision
+    from viprules.engine.model import Tier
     from viprules.engine.program import Program
     from viprules.errors import Problem
 
-__all__ = ["Tally", "decision_columns", "decision_row", "spoken_name", "summary", "undecided_row"]
+__all__ = ["Tally", "decision_columns", "decision_row", "moved", "spoken_name", "summary", "undecided_row"]
 
 STANDING = ("tier", "tier_name", "change", "since", "valid_until")
 CHANGES = ("upgrade", "downgrade", "renew", "grace", "none")
@@ -71,18 +73,23 @@ class Tally:
     """What is counted while decisions are made."""
 
     tiers: dict[str, Counter[str | None]] = field(factory=dict)
+    moves: dict[str, dict[tuple[str | None, str | None], list[str]]] = field(factory=dict)
+    """For each tier set who went from which tier to which, where an earlier day was asked too."""
     changes: dict[str, Counter[str]] = field(factory=dict)
     decided: int = 0
     undecided: int = 0
     with_problems: int = 0
 
-    def add(self, decision: Decision) -> None:
-        """Count one decision."""
+    def add(self, customer: str, decision: Decision, before: Decision | None = None) -> None:
+        """Count one decision, and the way from an earlier one."""
         self.decided += 1
         self.with_problems += bool(decision.problems)
         for name, one in decision.standings.items():
             self.tiers.setdefault(name, Counter())[one.tier] += 1
             self.changes.setdefault(name, Counter())[one.change] += 1
+            if before is not None and before.standings[name].tier != one.tier:
+                way = (before.standings[name].tier, one.tier)
+                self.moves.setdefault(name, {}).setdefault(way, []).append(customer)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -94,23 +101,24 @@ class Tally:
                 name: {
                     "tiers": {one or "": number for one, number in self.tiers[name].items()},
                     "changes": {one: self.changes[name][one] for one in CHANGES},
+                    "moves": [
+                        {"from": start, "to": end, "customers": len(who)}
+                        for (start, end), who in self.moves.get(name, {}).items()
+                    ],
                 }
                 for name in self.tiers
             },
         }
 
 
-def summary(tally: Tally, program: Program, console: Console, *, beside: bool) -> None:
-    """Print how many are in which tier and what changed; `beside` prints to standard error."""
-    stream = console.err if beside else console.out
+def summary(tally: Tally, program: Program, console: Console, *, stream: IO[str]) -> None:
+    """Print how many are in which tier and what changed."""
     for one in program.tier_sets:
         counts = tally.tiers.get(one.name, Counter())
         heading = [console.say("decide.tier"), console.say("decide.customers"), console.say("decide.share")]
         rows = [[_titled(one.name, heading[0], program), *heading[1:]]]
         for tier in reversed(one.tiers):
-            spoken = spoken_name(tier.name, tier.id, console.language)
-            label = tier.id if spoken == tier.id else f"{tier.id}  {spoken}"
-            rows.append([label, *_counted(counts[tier.id], tally.decided)])
+            rows.append([_label(tier, console), *_counted(counts[tier.id], tally.decided)])
         if counts[None]:
             rows.append([console.say("decide.no-tier"), *_counted(counts[None], tally.decided)])
         rows.append([console.say("decide.total"), *_counted(tally.decided, tally.decided)])
@@ -118,6 +126,36 @@ def summary(tally: Tally, program: Program, console: Console, *, beside: bool) -
         changed = tally.changes.get(one.name, Counter())
         words = [f"{console.say(f'decide.{kind}')} {changed[kind]:,}" for kind in CHANGES]
         stream.write(f"  {' · '.join(words)}\n")
+
+
+def _label(tier: Tier, console: Console) -> str:
+    spoken = spoken_name(tier.name, tier.id, console.language)
+    return tier.id if spoken == tier.id else f"{tier.id}  {spoken}"
+
+
+def moved(
+    tally: Tally, program: Program, console: Console, days: tuple[date, date], *, stream: IO[str] | None = None
+) -> None:
+    """Print how many went from which tier to which between two days."""
+    where = stream or console.out
+    for one in program.tier_sets:
+        found = tally.moves.get(one.name, {})
+        where.write(console.say("decide.moved", start=days[0], end=days[1]) + "\n")
+        if not found:
+            where.write(f"  {console.say('decide.nobody')}\n")
+            continue
+        labels = {tier.id: _label(tier, console) for tier in one.tiers} | {None: console.say("decide.no-tier")}
+        order = {tier.id: rank for rank, tier in enumerate(one.tiers, 1)} | {None: 0}
+        rows = [
+            [
+                _titled(one.name, console.say("decide.from"), program),
+                console.say("decide.to"),
+                console.say("decide.customers"),
+            ]
+        ]
+        for (start, end), who in sorted(found.items(), key=lambda way: (-order[way[0][1]], -order[way[0][0]])):
+            rows.append([labels[start], labels[end], f"{len(who):,}"])
+        console.table(rows, numbers=(2,), stream=where)
 
 
 def _titled(name: str, heading: str, program: Program) -> str:

@@ -209,6 +209,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} decisions carry a problem (see the column `problems`)",
         "{n} 个判定带有问题（见 `problems` 列）",
     ),
+    "decide.moved-since": (
+        "also say who moved since this earlier day; the column `change` then tells of that time",
+        "同时说明自这一较早日期以来的变动；此时 `change` 列表示这段时间的变化",
+    ),
+    "decide.moved-how": (
+        "`--moved-since` wants an earlier day than `--as-of`, and no `--memberships`",
+        "`--moved-since` 应早于 `--as-of`，且不能与 `--memberships` 同时使用",
+    ),
+    "decide.moved": ("who moved from {start} to {end}", "{start} 至 {end} 的变动"),
+    "decide.from": ("from", "原等级"),
+    "decide.to": ("to", "新等级"),
+    "decide.nobody": ("nobody", "没有变动"),
     "decide.rejected": ("{n} rows could not be used", "{n} 行无法使用"),
     "decide.rejected-in": ("{file}: {n}", "{file}：{n}"),
     "decide.kept": ("kept, with the reasons, in {file}", "连同原因保存在 {file}"),
@@ -264,11 +276,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "{rows} 行，{visits} 次购物，{households} 户家庭，用时 {seconds} 秒",
     ),
     "demo.decided": ("decided in {seconds} s", "判定用时 {seconds} 秒"),
-    "demo.moved": ("who moved between {start} and {end}", "{start} 至 {end} 之间的变动"),
-    "demo.from": ("from", "原等级"),
-    "demo.to": ("to", "新等级"),
-    "demo.households": ("households", "家庭数"),
-    "demo.nobody": ("nobody moved", "没有变动"),
     "demo.one": ("household {id}", "家庭 {id}"),
 }
 

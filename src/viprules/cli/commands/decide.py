@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from viprules.cli.data import base_of, data_options, day_of, progress_of
-from viprules.cli.decisions import Tally, decision_columns, decision_row, summary, undecided_row
+from viprules.cli.decisions import Tally, decision_columns, decision_row, moved, summary, undecided_row
+from viprules.cli.parser import BadCallError
+from viprules.engine.program import Program
+from viprules.tables import Base
 
 if TYPE_CHECKING:
     import argparse
-    from datetime import date
 
     from viprules.cli.console import Console
     from viprules.cli.parser import Parser
-    from viprules.cli.progress import Progress
     from viprules.cli.words import Language
     from viprules.engine.decision import Decision
-    from viprules.engine.program import Program
-    from viprules.tables import Base, Person
+    from viprules.tables import Person
 
-__all__ = ["Outputs", "decide_base", "opened", "options", "report", "run", "write_rejects"]
+__all__ = ["Days", "Outputs", "Run", "decide_base", "opened", "options", "report", "run", "write_rejects"]
 
 Put = Callable[[Mapping[str, Any]], None]
 SHOWN = 20
@@ -39,6 +40,7 @@ def options(parser: Parser) -> None:
     parser.option("--output", "decide.output")
     parser.option("--memberships-out", "decide.memberships-out")
     parser.option("--rejects", "decide.rejects")
+    parser.option("--moved-since", "decide.moved-since", metavar="DAY")
     parser.switch("--strict", "decide.strict")
 
 
@@ -46,14 +48,23 @@ def run(given: argparse.Namespace, console: Console) -> int:
     """Decide everybody, write what was asked for, and sum up."""
     import viprules
 
-    day = day_of(given, console)
+    day = day_of(given.as_of, console)
+    before = day_of(given.moved_since, console) if given.moved_since else None
+    if before is not None and (given.memberships or before >= day):
+        raise BadCallError(console.say("decide.moved-how"))
     program = viprules.load(given.policy)
     progress = progress_of(given, console)
     base = base_of(given, program, console, progress)
+
+    def deciding(done: int, total: int) -> None:
+        progress(console.say("progress.deciding"), done, total)
+
     with opened(given.output, given.memberships_out, program, console) as outputs:
-        tally = decide_base(base, program, day, outputs=outputs, progress=progress, console=console)
+        tally = decide_base(base, program, Days(day=day, before=before), outputs, deciding, console.language)
     kept = write_rejects(given.rejects, given.output, base, console.language)
-    report(console, program=program, base=base, tally=tally, day=day, outputs=outputs, kept=kept)
+    report(console, Run(program=program, base=base, tally=tally, day=day, outputs=outputs, kept=kept))
+    if before is not None and not console.json_wanted:
+        moved(tally, program, console, (before, day), stream=console.err if outputs.printed else console.out)
     return int(bool(tally.undecided) or (given.strict and len(base.rejects) > 0))
 
 
@@ -106,12 +117,20 @@ def _nested(path: str) -> bool:
 # --- deciding ----------------------------------------------------------------------------------------
 
 
+@frozen(kw_only=True)
+class Days:
+    """The day decided for, and an earlier one that the answers are compared with."""
+
+    day: date
+    before: date | None = None
+
+
 def decide_base(
-    base: Base, program: Program, day: date, *, outputs: Outputs, progress: Progress, console: Console
+    base: Base, program: Program, days: Days, outputs: Outputs, watch: Callable[[int, int], None], language: Language
 ) -> Tally:
     """Decide every person of a base and write the answers."""
-    tally, at, language = Tally(), program.at(day), console.language
-    task = console.say("progress.deciding")
+    tally, at = Tally(), program.at(days.day)
+    earlier = None if days.before is None else program.at(days.before)
     for number, (person, customer, problems) in enumerate(base.customers(program.customer), 1):
         aside = base.rejects.customers[person.id]
         if customer is None:
@@ -119,12 +138,15 @@ def decide_base(
             outputs.decisions(undecided_row(person.id, problems, language, aside))
             _keep_old(person, outputs)
         else:
+            before = None if earlier is None else earlier.decide(customer)
+            if before is not None:
+                customer = evolve(customer, membership=before.membership, cache={})
             decision = at.decide(customer)
-            tally.add(decision)
+            tally.add(person.id, decision, before)
             outputs.decisions(_answer(decision, person.id, language, aside, nested=outputs.nested))
             _keep(person.id, decision.membership.as_dict(), outputs)
         if number % EVERY == 0 or number == len(base):
-            progress(task, number, len(base))
+            watch(number, len(base))
     return tally
 
 
@@ -159,36 +181,41 @@ def write_rejects(asked: str | None, output: str | None, base: Base, language: L
     return str(path)
 
 
-def report(
-    console: Console,
-    *,
-    program: Program,
-    base: Base,
-    tally: Tally,
-    day: date,
-    outputs: Outputs,
-    kept: str | None,
-) -> None:
+@frozen(kw_only=True)
+class Run:
+    """A run that is over."""
+
+    program: Program
+    base: Base
+    tally: Tally
+    day: date
+    outputs: Outputs
+    kept: str | None
+    """The file of rejects."""
+
+
+def report(console: Console, run: Run) -> None:
     """Sum a run up: for people beside the decisions or in their place, for programs as JSON."""
+    base, tally, outputs = run.base, run.tally, run.outputs
     if console.json_wanted and not outputs.printed:
         console.json(
             {
-                "program": program.id,
-                "as_of": day.isoformat(),
+                "program": run.program.id,
+                "as_of": run.day.isoformat(),
                 **tally.as_dict(),
                 "rows_set_aside": base.rejects.by_file(),
-                "files": [*outputs.files, *([kept] if kept else [])],
+                "files": [*outputs.files, *([run.kept] if run.kept else [])],
             }
         )
         return
     stream = console.err if outputs.printed else console.out
     console.problems(base.warnings, console.err)
-    stream.write(console.say("decide.as-of", program=program.id, day=day) + "\n")
-    summary(tally, program, console, beside=outputs.printed)
+    stream.write(console.say("decide.as-of", program=run.program.id, day=run.day) + "\n")
+    summary(tally, run.program, console, stream=stream)
     for number, key in ((tally.undecided, "decide.undecided"), (tally.with_problems, "decide.problems")):
         if number:
             stream.write(console.painted(console.say(key, n=f"{number:,}"), "yellow", stream) + "\n")
-    _rejected(console, base, kept)
+    _rejected(console, base, run.kept)
     for file in outputs.files:
         stream.write(console.say("decide.wrote", file=file) + "\n")
 

@@ -26,7 +26,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
     """Explain one customer."""
     import viprules
 
-    day = day_of(given, console)
+    day = day_of(given.as_of, console)
     program = viprules.load(given.policy)
     base = base_of(given, program, console, progress_of(given, console))
     person = _chosen(given.customer, base, console)
