@@ -12,7 +12,7 @@ from viprules.engine.grants import Bound, Grant, Membership
 from viprules.engine.history import Customer
 from viprules.errors import Problem
 
-__all__ = ["BenefitInForce", "Decision", "Origin", "Outcome", "Proposal", "Result", "Standing"]
+__all__ = ["Answer", "BenefitInForce", "Decision", "Origin", "Outcome", "Proposal", "Result", "Standing"]
 
 
 @frozen(kw_only=True)
@@ -126,6 +126,16 @@ class Origin(Protocol):
         ...
 
 
+@frozen
+class Answer:
+    """The part of a decision that many customers share: the outcome with its days, and who decided."""
+
+    outcome: Outcome
+    days: tuple[int | None, ...]
+    """For each tier set `since` and `valid_until`, as day numbers."""
+    at: Origin = field(eq=False, repr=False)
+
+
 @frozen(weakref_slot=False)
 class Decision:
     """Who is which tier as of a day. `tier`, `change` and so on speak of the first tier set.
@@ -134,11 +144,23 @@ class Decision:
     `problems`) is worked out when it is asked for, from the customer and the program that decided.
     """
 
-    outcome: Outcome
-    days: tuple[int | None, ...]
-    """For each tier set `since` and `valid_until`, as day numbers."""
-    at: Origin = field(eq=False, repr=False)
+    answer: Answer
     customer: Customer = field(eq=False, repr=False)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Tiers, changes and benefits: one of finitely many."""
+        return self.answer.outcome
+
+    @property
+    def days(self) -> tuple[int | None, ...]:
+        """For each tier set `since` and `valid_until`, as day numbers."""
+        return self.answer.days
+
+    @property
+    def at(self) -> Origin:
+        """The program with its day bound that decided."""
+        return self.answer.at
 
     @property
     def as_of(self) -> date:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, evolve, field, frozen
 
 from viprules.engine.compiling import Compiled
-from viprules.engine.decision import Decision, Result
+from viprules.engine.decision import Answer, Decision, Result
 from viprules.engine.doors import admit, as_moment
 from viprules.engine.driving import Course, Executor, Walker
 from viprules.engine.emitting import UnknownValue
@@ -28,7 +28,7 @@ __all__ = ["At", "Program"]
 REMEMBERED = 64
 REMEMBERED_RECORDS = 1_000_000
 REMEMBERED_SITUATIONS = 256
-REMEMBERED_OUTCOMES = 10_000
+REMEMBERED_ANSWERS = 100_000
 
 
 @frozen(kw_only=True, eq=False)
@@ -152,7 +152,7 @@ class At:
     runs: dict[str, Any] = field(factory=dict)
     """The functions of the situations met so far, by the key of a customer's record."""
     doors: dict[Any, Any] = field(factory=dict)
-    """The same by situation, each with its table of outcomes."""
+    """The same by situation, each with its table of answers."""
 
     @property
     def policy(self) -> str:
@@ -180,8 +180,8 @@ class At:
         decision = self.slow(customer)
         if key is not None:
             table = self.doors[self.runs[customer.key]]
-            if len(table) < REMEMBERED_OUTCOMES:
-                table[key] = decision.outcome
+            if len(table) < REMEMBERED_ANSWERS:
+                table[key] = decision.answer
         elif customer.key and customer.key not in self.runs and len(self.runs) < REMEMBERED_RECORDS:
             self._open(customer)
         return decision
@@ -252,7 +252,7 @@ class At:
 
     def decision(self, customer: Customer, course: Course) -> Decision:
         """The decision that a finished course amounts to."""
-        return Decision(outcome_of(course), days_of(course), self, customer)
+        return Decision(Answer(outcome_of(course), days_of(course), self), customer)
 
     def result(self, course: Course) -> Result:
         """What a finished course leaves behind."""

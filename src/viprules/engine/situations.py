@@ -203,7 +203,7 @@ class _Writer:
     folding: _Folding
     leaves: int = 0
     keys: int = 0
-    """How many outcomes have a number of their own."""
+    """How many answers have a number of their own."""
 
     def write(self, folding: _Folding) -> None:
         """Ask the next open condition, or return the answer."""
@@ -236,15 +236,30 @@ class _Writer:
         saved = dict(emitter.known)
         emitter.known = {node: text for node, text in saved.items() if not mentions(node, name)}
         emitter.known[n.Ref(f"{name}.tier")] = str(rank)
-        benefits = self.plan.benefits[name][rank - 1] if rank else ()
-        varying = [*days, *(emitter.value(one) for one in dynamic_parts(benefits))]
+        key = self._key(days, dynamic_parts(self.plan.benefits[name][rank - 1] if rank else ()))
         emitter.known = saved
-        number = self.leaves
         self.leaves += 1
-        key = f"({', '.join([str(number), *varying])})" if varying else str(number)
+        if not key.isdigit():
+            emitter.line(f"key = {key}")
+            key = "key"
         emitter.line(f"answer = table.get({key})")
         emitter.line(f"if answer is None: return {key}")
         emitter.line("return Decision(answer, c)")
+
+    def _key(self, days: list[str], parts: list[n.Node]) -> str:
+        """What finds the answer in the table: a number where there are few answers, else a tuple."""
+        sizes = [_answers(one) for one in parts]
+        total = prod(sizes)
+        if days or not 0 < total <= MOST_KEYS:
+            values = [self.emitter.value(one) for one in parts]
+            return f"({', '.join([str(self.leaves), *days, *values])})"
+        first, weight, terms = self.keys, total, []
+        self.keys += total
+        for part, size in zip(parts, sizes, strict=True):
+            weight //= size
+            terms.append(self.emitter.value(_numbered(part, first, weight)))
+            first = 0
+        return " + ".join(terms) or str(first)
 
 
 def mentions(node: Any, name: str) -> bool:
@@ -313,7 +328,7 @@ def hot_door(plan: Plan, at: Origin, here: Situation) -> tuple[Run, dict[Any, An
     writer = _Writer(plan=plan, machine=machine, emitter=emitter, folding=folding)
     writer.write(folding)
     emitter.fetch_once()
-    table: dict[Any, Any] = dict.fromkeys(range(writer.keys))
+    table: dict[Any, Any] = {}
     days = [walk.value(one, at.day) for one in emitter.day_nodes]
     run: Run = made(emitter, "m, f, c", ("table", "Decision"))(at.day, *days, table, Decision)
     return run, table
