@@ -220,6 +220,8 @@ def test_a_name_has_its_form() -> None:
             {"pattern": "^[a-z]+$", "x-what": "a short id", "examples": ["gold"]},
             "`12` is not a short id (write it like `gold`)",
         ),
+        (r'"ab\n"', {"pattern": "^[a-z]+$"}, r"`ab\u000a` is not written as it must be here"),
+        ("ab", {"pattern": "^b"}, "`ab` is not written as it must be here"),
         ("2026-02-30", {"type": "string", "format": "date"}, "`2026-02-30` is not written as it must be here"),
         ("-1", {"type": "integer", "minimum": 0}, "the number must be at least `0`, not `-1` (write another number)"),
         ("7", {"type": "integer", "maximum": 5}, "the number must be at most `5`, not `7` (write another number)"),

@@ -106,6 +106,8 @@ def test_a_text_is_copied_with_its_place(again: Any) -> None:
         ("? {a: b}\n: c", ["1:3 key-not-text"]),
         ("? [[a], b]\n: c", ["1:3 key-not-text"]),
         ("~: 1", ["1:1 key-not-text"]),
+        ('"a\\n": 1', ["1:1 key-not-text"]),
+        ('"a\\tb": 1', ["1:1 key-not-text"]),
         ("null: 1", ["1:1 key-not-text"]),
         ("? \n: 1", ["1:2 key-not-text"]),
         ("a: b\n---\nc: d\n---\ne: f", ["2:1 several-documents"]),

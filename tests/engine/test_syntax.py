@@ -24,6 +24,7 @@ CASES = [
     ("a: {b: 1\nc: 2\n", "1:4 bracket-open"),
     ("k: {a: b: c}", "1:4 bracket-open"),
     ("k: [a] b]", "1:8 wrong-indentation"),
+    ("k: [a]]", "1:7 bracket-stray"),
     ("a: ]", "1:4 bracket-stray"),
     ("a: [}", "1:5 bracket-stray"),
     ("a: ,", "1:4 bracket-stray"),

@@ -14,6 +14,7 @@ from typing import Any
 
 import jsonschema
 from attrs import evolve, frozen
+from jsonschema.validators import extend
 from referencing import Registry
 
 from viprules.engine import punctuation
@@ -149,13 +150,23 @@ def _types(schema: Schema) -> frozenset[str]:
 # --- judging -----------------------------------------------------------------------------------------
 
 
+def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Schema) -> Iterator[jsonschema.ValidationError]:
+    """As the standard has it: `$` is the very end, and not in front of a last line break as in Python."""
+    ended = f"{pattern[:-1]}\\Z" if pattern.endswith("$") else pattern
+    if isinstance(instance, str) and not re.search(ended, instance):
+        yield jsonschema.ValidationError("")
+
+
+VALIDATOR: Any = extend(jsonschema.Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]  # theirs
+CHECKER = jsonschema.FormatChecker(formats=("date",))
+
+
 def judge(document: Any, schema: Schema, known: Known | None = None) -> list[Problem]:
     """Every fault of a typed document, ordered by place.
 
     `known` gives, for the path of a map, further names that a misspelt key may mean.
     """
-    checker = jsonschema.FormatChecker(formats=("date",))
-    validator = jsonschema.Draft202012Validator(linked(schema), registry=Registry(), format_checker=checker)
+    validator = VALIDATOR(linked(schema), registry=Registry(), format_checker=CHECKER)
     judging = _Judging(document=document, known=known or (lambda _: ()))
     keys: dict[Path, list[Any]] = {}
     scalars: dict[Path, Any] = {}

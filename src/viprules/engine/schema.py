@@ -40,6 +40,7 @@ DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 DURATION = "^[1-9][0-9]{0,5} (minute|hour|day|week|month|quarter|year)s?$"
 PERCENT = "^(top )?[0-9]{1,3}(\\.[0-9]{1,4})?%$"
 IDENTIFIER = "^[A-Za-z0-9_.-]{1,64}$"
+ZONE = "^[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,3}$"
 NAME = "^[A-Za-z_][A-Za-z0-9_]{0,63}$"
 SCALARS = ["string", "integer", "number", "boolean"]
 MODES = ["down", "up", "half_up", "half_even"]
@@ -600,6 +601,8 @@ def _program() -> dict[str, Any]:
     own = fragment(Program)
     own["properties"] |= {
         "id": _short_id(),
+        # Longer names than any zone has would send the look-up through as many folders.
+        "timezone": _text(ZONE, "an IANA name", **{"x-what": "a time zone", "examples": ["Asia/Shanghai"]}),
         "currency": _text("^[A-Z]{3}$", "an ISO 4217 code", examples=["CNY"]),
         "history_from": _text(DATE, "the day from which the events are complete", examples=["2026-01-01"]),
         "day_starts": _text(

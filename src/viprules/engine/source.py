@@ -236,6 +236,9 @@ class _Reader:
             here.lost = True
         elif LOST in key:
             here.lost = True
+        elif "\n" in key or "\t" in key:
+            self.report("key-not-text", key.source, found="lines")
+            here.lost = True
         elif key in node:
             self.report("duplicate-key", key.source, key=key, line=node.keys_at[key].line)
             here.lost = True

@@ -128,10 +128,13 @@ def _expected_colon(error: Any, lines: Lines, around: int, place: int) -> Proble
 
 
 def _indentation(_error: Any, lines: Lines, _around: int, place: int) -> Problem:
-    before = lines.text[place - 1 : place]
-    if before and before in "\"'":
-        return problem("quote-followed", lines.source(place))
-    return problem("wrong-indentation", lines.source(place))
+    at = lines.source(place)
+    before = lines.line(at.line)[: at.column - 1].rstrip()
+    if before.endswith(("'", '"')):
+        return problem("quote-followed", at)
+    if before and lines.text[place : place + 1] in CLOSING.values():
+        return problem("bracket-stray", at, bracket=lines.text[place])
+    return problem("wrong-indentation", at)
 
 
 EXPLANATIONS: tuple[tuple[str, Explain], ...] = (

@@ -116,8 +116,8 @@ READING: dict[str, Entry] = {
         zh=Text("`{bracket}` 没有闭合，或其后缺少逗号", "请用 `{write}` 闭合"),
     ),
     "bracket-stray": Entry(
-        en=Text("no value can begin with `{bracket}` here", "remove it or write the value before it"),
-        zh=Text("这里的值不能以 `{bracket}` 开头", "请删去它，或在它前面写出值"),
+        en=Text("the `{bracket}` here closes or separates nothing", "remove it, or write what is missing before it"),
+        zh=Text("这里的 `{bracket}` 没有对应的内容", "请删去它，或在它前面补上缺少的内容"),
     ),
     "quote-open": Entry(
         en=Text("a text in quotes is not closed", "close it with `{quote}`"),

@@ -7,6 +7,7 @@ __all__ = ["WORDS"]
 WORDS: dict[str, tuple[str, str]] = {
     # what stands in a file
     "nothing": ("nothing", "空"),
+    "lines": ("a text with line breaks or tabs", "含换行或制表符的文字"),
     "list": ("a list", "列表"),
     "map": ("a map", "映射"),
     "text": ("a text", "文字"),
@@ -48,6 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "a day": ("a day", "日期"),
     "a window": ("a window of time", "时间窗口"),
     "a span": ("a span of time", "期限"),
+    "a time zone": ("a time zone", "时区"),
     "a date": ("a date", "日期"),
     "a benefit": ("a benefit", "权益"),
     "a tier set": ("a tier set", "等级体系"),
