@@ -182,7 +182,10 @@ class _QuickWalk(Walk):
 
     def _indexed(self, node: n.Aggregate) -> _Index:
         entries, values = [], []
+        plain = node.how in ("sum", "count")
         for entry in self.customer.entries.get(node.event, ()):
+            if entry.minus is not None and not plain:
+                continue
             for value in self.counted(node, entry):
                 entries.append(entry)
                 values.append(value)

@@ -18,6 +18,7 @@ from viprules.engine import nodes as n
 from viprules.engine.days import (
     FOREVER,
     MINUTE,
+    NEVER,
     Zone,
     add_span,
     elapsed_months,
@@ -305,11 +306,9 @@ def rounded(value: int | Fraction, mode: str, unit: Fraction) -> int | Fraction:
 
 
 def shifted(start: int | None, node: n.Shift) -> int | None:
-    """A day moved by a span; an open end stays open."""
-    if start is None:
-        return None
-    if start == FOREVER:
-        return FOREVER
+    """A day moved by a span; an open end stays open, and what never was stays so."""
+    if start in (None, NEVER, FOREVER):
+        return start
     return end_of_span(start, node.span) if node.last else add_span(start, node.span, node.times)
 
 
