@@ -62,7 +62,7 @@ class _Writer:
             lambda: {"previous": self.period(), "count": self.one(1, 2, 3)},
             lambda: {"last": self.one("3 months", "12 months", "30 days", "45 days")},
             lambda: "lifetime",
-            lambda: {"since": self.one("2025-02-15", "04-01", "joined")},
+            lambda: {"since": self.one("2025-10-15", "04-01", "joined")},
         ]
         if self.chance(0.06):
             return self.one({"last": "72 hours"}, {"this": "week"})
@@ -72,7 +72,7 @@ class _Writer:
         kinds = [
             {"last_day_of": {"previous": self.one(*PERIODS)}},
             {"first_day_of": {"this": self.one(*PERIODS)}},
-            "2025-06-30",
+            "2025-10-31",
             {"last_day_of": {"previous": self.one(*PERIODS)}, "minus": "1 month"},
             "03-31",
         ]
@@ -261,7 +261,7 @@ class _Writer:
         if renews or self.chance(0.5):
             renew: Data = {"at": self.one("once", "expiry", "expiry", "review")}
             if self.chance(0.12):
-                renew["as_of"] = self.one("2025-06-30", {"last_day_of": {"this": "month"}, "minus": "1 month"})
+                renew["as_of"] = self.one("2025-10-31", {"last_day_of": {"this": "month"}, "minus": "1 month"})
             if self.chance(0.15):
                 renew["validity"] = self.one({"for": "4 months"}, {"through": {"this": "quarter"}})
             found["renew"] = renew
@@ -366,7 +366,7 @@ class _Writer:
     def program(self) -> Data:
         found: Data = {"id": "random", "timezone": self.one("Asia/Shanghai", "America/New_York"), "currency": "CNY"}
         if self.chance(0.1):
-            found["history_from"] = self.one("2024-12-01", "2025-03-01")
+            found["history_from"] = self.one("2025-09-01", "2025-12-15")
         if self.chance(0.1):
             found["day_starts"] = "06:00"
         if self.chance(0.1):
@@ -474,7 +474,7 @@ def _row(r: Random, until: date, days: int, tiers: list[str]) -> Data:
 
 def _facts(r: Random) -> Data:
     options: Data = {
-        "joined": (FIRST + timedelta(days=r.randrange(-200, 300))).isoformat(),
+        "joined": (FIRST + timedelta(days=r.randrange(-200, 500))).isoformat(),
         "birthday": r.choice(["1990-02-28", "1992-02-29", "1985-07-15"]),
         "city": r.choice(CITIES),
         "vip": r.random() < 0.5,
@@ -489,7 +489,7 @@ def _facts(r: Random) -> Data:
 
 def _events(r: Random, until: date, days: int) -> list[Data]:
     found: list[Data] = []
-    for number in range(r.choice([0, 2, 5, 8, 8, 11])):
+    for number in range(r.choice([0, 2, 4, 6, 8, 9])):
         day = until - timedelta(days=int(days * r.random()) - r.choice([0, 0, 0, 5]))
         at = day.isoformat() if r.random() < 0.5 else f"{day.isoformat()}T{r.randrange(24):02}:{r.randrange(60):02}"
         kind = r.choices(["purchase", "visit", "statement", "return"], [8, 1, 1, 2 if found else 0])[0]

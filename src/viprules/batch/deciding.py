@@ -28,11 +28,13 @@ from viprules.engine.outcomes import days_of, tier_id
 from viprules.engine.plan import Plan
 from viprules.engine.program import Program
 
-__all__ = ["decide_all", "step_all"]
+__all__ = ["connected", "decide_all", "last_steps", "step_all"]
 
 Row = dict[str, Any]
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+    "memory_limit": "2GB",
+    "threads": "2",
     "lock_configuration": "true",
 }  # fmt: skip
 
@@ -63,18 +65,28 @@ def _date(day: int | None) -> date | None:
     return None if day is None else date.fromordinal(day)
 
 
-def step_all(program: Program, customers: Sequence[Customer], as_of: Any) -> list[Course]:
+def step_all(program: Program, customers: Iterable[Customer], as_of: Any) -> list[Course]:
     """A course for each customer whose last step was taken by the statement."""
-    plan, day = program.plan, as_day(as_of)
-    courses = [_to_the_eve(program, one, day) for one in customers]
+    courses = [_to_the_eve(program, one, as_day(as_of)) for one in customers]
+    for course, outputs in zip(courses, last_steps(program.plan, courses), strict=True):
+        course.outputs = outputs
+    return courses
+
+
+def last_steps(plan: Plan, courses: Sequence[Course]) -> list[Outputs]:
+    """What the last step of each course leaves behind, by one statement; all are asked as of one day.
+
+    Only what precedes that step is taken from a course: the state before it, and the customer.
+    """
+    if not courses:
+        return []
+    (day,) = {one.day for one in courses}
     missed = {
         one.tier_set.name: tuple(sorted({c.before[f"{one.tier_set.name}.missed"] for c in courses} - {0}))
         for one in plan.machines
     }
-    asked = statement(plan, day, missed)
-    for course, outputs in zip(courses, _run(asked, courses), strict=True):
-        course.outputs = outputs
-    return courses
+    given = {name for one in courses for name in one.customer.metrics}
+    return list(_run(statement(plan, day, missed, given), courses))
 
 
 class _Reached(Exception):  # noqa: N818 -- a signal
@@ -103,13 +115,18 @@ def _to_the_eve(program: Program, customer: Customer, day: int) -> Course:
 # --- the database ---------------------------------------------------------------------------------------
 
 
+def connected() -> duckdb.DuckDBPyConnection:
+    """A database in memory that reads no file, loads no extension and cannot be told otherwise."""
+    return duckdb.connect(config=SETTINGS)
+
+
 def _run(asked: Statement, courses: Sequence[Course]) -> Iterator[Outputs]:
     """The outputs of every machine for each course, in order."""
     rows: dict[str, list[Row]] = {name: [] for name in asked.layout}
     for number, course in enumerate(courses):
         for name, row in _rows(course, number):
             rows[name].append(row)
-    with duckdb.connect(config=SETTINGS | {"memory_limit": "1GB", "threads": "2"}) as connection:
+    with connected() as connection:
         for name, table in asked.layout.items():
             _fill(connection, table, rows[name])
         found = connection.execute(asked.sql, dict(asked.values))
@@ -140,6 +157,7 @@ def _rows(course: Course, number: int) -> Iterator[tuple[str, Row]]:
     customer, day = course.customer, course.day
     state = course.before | course.overrides(day)
     row: Row = {"id": number, "first_day": customer.first_day} | {f"state {name}": one for name, one in state.items()}
+    row |= {f"given {name}": value for name, value in customer.metrics.items()}
     for name, value in customer.facts.items():
         if not isinstance(value, Mapping):
             row[f"fact {name}"] = value

@@ -58,6 +58,7 @@ def layout(plan: Plan, fresh: Iterator[str]) -> Layout:
     facts = {name: plan.types[name] for name in plan.policy.facts}
     customers = {"id": WHOLE, "first_day": WHOLE} | {f"state {name}": WHOLE for name in state_names(plan)}
     customers |= {f"fact {name}": _type(one) for name, one in facts.items()}
+    customers |= {f"given {name}": _type(one.type) for name, one in plan.metrics.items()}
     found = {CUSTOMERS: _table(fresh, customers)}
     for event, declared in plan.events.items():
         stated = [name for name, one in declared.fields.items() if one.value is None]

@@ -97,9 +97,18 @@ class Lowering(Place):
             return self._of_customer(f"state {name}")
         at = (name, _key(day))
         if at not in self.named:
-            found = self.lower(shared.plan.definitions[name], day)
+            found = self._or_given(name, self.lower(shared.plan.definitions[name], day), day)
             self.named[at] = found if isinstance(found, n.Lit) else self.tied(found)
         return self.named[at]
+
+    def _or_given(self, name: str, found: Lowered, day: Lowered) -> Lowered:
+        """A metric, unless the customer brings it ready-made: that speaks of the day asked alone."""
+        metric = name.removeprefix("metric.")
+        if metric == name or metric not in self.shared.given:
+            return found
+        own = self._of_customer(f"given {metric}")
+        there = exp.Not(this=exp.Paren(this=exp.Is(this=own.of, expression=exp.null())))
+        return numbers.case([(there, own if day == n.Lit(self.shared.day) else self.cell(UNKNOWN))], self.cell(found))
 
     def _of_customer(self, what: str) -> Cell:
         return Cell(of=self.customer(what), many=what in self.shared.layout[CUSTOMERS].many)

@@ -9,7 +9,6 @@ from sqlglot import exp
 
 from viprules.batch.layout import CUSTOMERS, Layout
 from viprules.batch.space import Expr, Space, column
-from viprules.batch.streaks import bounds
 from viprules.engine.nodes import Lit, Streak
 from viprules.engine.plan import Plan
 
@@ -25,6 +24,9 @@ class Shared:
     fresh: Iterator[str]
     missed: Mapping[str, tuple[int, ...]]
     """By name of the state: the days whose judgement is asked again for somebody."""
+    day: int
+    given: frozenset[str]
+    """The metrics of which somebody brings a ready-made value."""
     streaks: Mapping[Streak, int]
     refused: dict[str, None] = field(factory=dict)
     """Why the policy is not static."""
@@ -32,11 +34,6 @@ class Shared:
     """Texts of the policy, by the name of the parameter that carries them."""
     groups: dict[str, Group] = field(factory=dict)
     """By event type what is measured in windows that are the same for everybody."""
-
-    @classmethod
-    def of(cls, plan: Plan, layout: Layout, fresh: Iterator[str], missed: Mapping[str, tuple[int, ...]]) -> Shared:
-        """What the statement of a plan shares."""
-        return cls(plan=plan, layout=layout, fresh=fresh, missed=missed, streaks=bounds(plan))
 
     def refuse(self, reason: str) -> Lit:
         """Note why a policy is not static; a harmless value goes on in its place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 from sqlglot import exp
@@ -12,6 +12,7 @@ from viprules.batch.lowering import Lowered, Lowering
 from viprules.batch.numbers import Cell
 from viprules.batch.places import Shared
 from viprules.batch.space import Space, column, names
+from viprules.batch.streaks import bounds
 from viprules.engine.driving import wanted
 from viprules.engine.nodes import Lit, Ref
 from viprules.engine.plan import Plan
@@ -46,13 +47,15 @@ class Statement:
         return self.query.sql(dialect="duckdb")
 
 
-def statement(plan: Plan, day: int, missed: Mapping[str, tuple[int, ...]] | None = None) -> Statement:
+def statement(
+    plan: Plan, day: int, missed: Mapping[str, tuple[int, ...]] | None = None, given: Iterable[str] = ()
+) -> Statement:
     """The step of `day` as one statement over the tables of `layout`.
 
-    `missed` names the days whose judgement is asked again because a fact was missing, by tier set.
-    Raises NotStatic.
+    `missed` names, by tier set, the days whose judgement is asked again because a fact was missing;
+    `given` the metrics of which somebody brings a ready-made value. Raises NotStatic.
     """
-    shared, place, outputs = _lowered(plan, day, missed or {})
+    shared, place, outputs = _lowered(plan, day, missed or {}, frozenset(given))
     if shared.refused:
         raise NotStatic(list(shared.refused))
     named = {name: one if isinstance(one, Lit) else _name(one) for name, one in outputs.items()}
@@ -67,16 +70,24 @@ def statement(plan: Plan, day: int, missed: Mapping[str, tuple[int, ...]] | None
 
 def why_not(plan: Plan) -> list[str]:
     """What keeps a policy from being one statement; empty for a static one."""
-    shared, _, _ = _lowered(plan, 1 + plan.zone.day_of(0), {})
+    shared, _, _ = _lowered(plan, plan.zone.day_of(0), {}, frozenset())
     return list(shared.refused)
 
 
 def _lowered(
-    plan: Plan, day: int, missed: Mapping[str, tuple[int, ...]]
+    plan: Plan, day: int, missed: Mapping[str, tuple[int, ...]], given: frozenset[str]
 ) -> tuple[Shared, Lowering, dict[str, Lowered]]:
     asked = {f"{one.tier_set.name}.missed": missed.get(one.tier_set.name, ()) for one in plan.machines}
     fresh = names()
-    shared = Shared.of(plan, layout(plan, fresh), fresh, asked)
+    shared = Shared(
+        plan=plan,
+        layout=layout(plan, fresh),
+        fresh=fresh,
+        missed=asked,
+        day=day,
+        given=given,
+        streaks=bounds(plan),
+    )
     place = Lowering(shared=shared, space=Space(fresh=shared.fresh))
     outputs = {name: place.lower(Ref(name), Lit(day)) for one in plan.machines for name in wanted(one)}
     return shared, place, outputs

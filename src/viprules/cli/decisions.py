@@ -84,11 +84,12 @@ class Tally:
         """Count one decision, and the way from an earlier one."""
         self.decided += 1
         self.with_problems += bool(decision.problems)
+        earlier = {} if before is None else before.standings
         for name, one in decision.standings.items():
             self.tiers.setdefault(name, Counter())[one.tier] += 1
             self.changes.setdefault(name, Counter())[one.change] += 1
-            if before is not None and before.standings[name].tier != one.tier:
-                way = (before.standings[name].tier, one.tier)
+            if name in earlier and earlier[name].tier != one.tier:
+                way = (earlier[name].tier, one.tier)
                 self.moves.setdefault(name, {}).setdefault(way, []).append(customer)
 
     def as_dict(self) -> dict[str, Any]:
@@ -117,8 +118,7 @@ def summary(tally: Tally, program: Program, console: Console, *, stream: IO[str]
         counts = tally.tiers.get(one.name, Counter())
         heading = [console.say("decide.tier"), console.say("decide.customers"), console.say("decide.share")]
         rows = [[_titled(one.name, heading[0], program), *heading[1:]]]
-        for tier in reversed(one.tiers):
-            rows.append([_label(tier, console), *_counted(counts[tier.id], tally.decided)])
+        rows += [[_label(tier, console), *_counted(counts[tier.id], tally.decided)] for tier in reversed(one.tiers)]
         if counts[None]:
             rows.append([console.say("decide.no-tier"), *_counted(counts[None], tally.decided)])
         rows.append([console.say("decide.total"), *_counted(tally.decided, tally.decided)])
@@ -153,8 +153,8 @@ def moved(
                 console.say("decide.customers"),
             ]
         ]
-        for (start, end), who in sorted(found.items(), key=lambda way: (-order[way[0][1]], -order[way[0][0]])):
-            rows.append([labels[start], labels[end], f"{len(who):,}"])
+        ways = sorted(found.items(), key=lambda way: (-order[way[0][1]], -order[way[0][0]]))
+        rows += [[labels[start], labels[end], f"{len(who):,}"] for (start, end), who in ways]
         console.table(rows, numbers=(2,), stream=where)
 
 

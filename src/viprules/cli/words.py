@@ -66,7 +66,10 @@ COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
                 "The schema of policies (`policy`), policy tests (`test`) or data mappings (`mapping`)."
                 " With `--policy`, closed with the names that this policy declares."
             ),
-            "政策（`policy`）、政策测试（`test`）或数据映射（`mapping`）的 schema。加上 `--policy` 时，其中含有该政策声明的名称。",
+            (
+                "政策（`policy`）、政策测试（`test`）或数据映射（`mapping`）的 schema。"
+                "加上 `--policy` 时，其中含有该政策声明的名称。"
+            ),
         ),
         "viprules schema policy --output policy.schema.json",
     ),

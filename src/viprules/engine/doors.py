@@ -18,7 +18,7 @@ from attrs import define, evolve, field
 
 from viprules.engine.days import FOREVER, parse_day, period_number, period_start
 from viprules.engine.grants import IMPORTED, Bound, Grant, Membership, Override, Standing, blank_state, folded
-from viprules.engine.history import Customer, Event, Money, entries_of
+from viprules.engine.history import Customer, Event, Money, dated_facts, entries_of
 from viprules.engine.kinds import LIMIT, Type
 from viprules.engine.lowering import JANUARY, LENGTHS, nearest
 from viprules.engine.model import FieldType
@@ -83,7 +83,7 @@ def admit(plan: Plan, stated: Mapping[str, Any]) -> Customer:
         membership=membership,
         overrides=overrides,
         entries=entries_of(plan.policy, events, ignore_returns=ignore),
-        dated=_dated(plan, events),
+        dated=dated_facts(plan.policy, events),
         state=state,
         through=through,
         key="" if events or overrides else intern(f"{through} {tuple(state.values())}"),
@@ -98,21 +98,6 @@ def _folded(plan: Plan, membership: Membership | None) -> dict[str, Any]:
         state |= folded(one, membership) if membership else blank_state(one)
         state |= {f"{name}.floor": one.base, f"{name}.ceiling": len(one.tier_set.tiers)}
     return state
-
-
-def _dated(plan: Plan, events: Iterable[Event]) -> dict[str, tuple[tuple[int, ...], tuple[Any, ...]]]:
-    """For each dated fact its days and values: the last value stated on a day is that of its end."""
-    found: dict[str, dict[int, Any]] = {}
-    setters: dict[str, list[tuple[str, str]]] = {}
-    for name, declared in plan.policy.facts.items():
-        for event, source in declared.set_by:
-            setters.setdefault(event, []).append((name, source))
-    for one in events:
-        for name, source in setters.get(one.type, ()):
-            value = one.fields.get(source)
-            if value is not None:
-                found.setdefault(name, {})[one.day] = value
-    return {name: (tuple(days), tuple(days.values())) for name, days in found.items()}
 
 
 @define(kw_only=True)

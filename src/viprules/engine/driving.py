@@ -16,9 +16,19 @@ from typing import Any, Protocol
 from attrs import define, evolve, field
 
 from viprules.engine.days import FOREVER, NEVER, add_span, period_number, period_start
-from viprules.engine.grants import Bound, Grant, Membership, State, blank_state, folded, rows_between, standing_of
-from viprules.engine.history import Customer, Entry, entries_of
-from viprules.engine.machine import GRACE, RENEWED, Machine
+from viprules.engine.grants import (
+    IMPORTED,
+    Bound,
+    Grant,
+    Membership,
+    State,
+    blank_state,
+    folded,
+    rows_between,
+    standing_of,
+)
+from viprules.engine.history import Customer, Entry, Event, dated_facts, entries_of, net_entries
+from viprules.engine.machine import GRACE, RENEWED, Lane, Machine
 from viprules.engine.nodes import Lit, Shift
 from viprules.engine.plan import Plan
 from viprules.engine.walking import Walk
@@ -45,7 +55,8 @@ def wanted(one: Machine) -> tuple[str, ...]:
     ranks = [f"{name}.entered.{rank}'" for rank in range(one.base + 1, len(one.tier_set.tiers) + 1)]
     bound = {binding.name for binding in one.bindings}
     falls = [f"{name}.fall_to"] if f"{name}.fall_to" in bound else []
-    return (*lanes, *ranks, *falls, *(f"{name}.{key}" for key in (*PRIMED, *TOLD)))
+    moments = [f"{name}.moment.{lane.key}'" for lane in one.lanes if lane.moment]
+    return (*lanes, *ranks, *falls, *moments, *(f"{name}.{key}" for key in (*PRIMED, *TOLD)))
 
 
 @define(kw_only=True)
@@ -97,6 +108,8 @@ class Course:
     turns: list[int] = field(factory=list)
     settling: bool = False
     """A replay of net history, which takes nothing back itself."""
+    open_day: bool = False
+    """The day asked has not ended: ways in only on that day."""
     entries_only: bool = False
     """Ways in only: what an imported or late-corrected record adds."""
     every_day: bool = False
@@ -136,7 +149,10 @@ class Course:
         if turns is None:
             turns = self.customer.cache["turns"] = sorted(set(self._turns()))
         self.turns = turns
-        if record is not None and (record.imported or self._late(record)):
+        late = record is not None and self._late(record)
+        if late:
+            self._take_back(self.start, self.customer.events, "")
+        if record is not None and (record.imported or late):
             self._add_entries()
 
     def _late(self, record: Membership) -> bool:
@@ -157,15 +173,10 @@ class Course:
         """Grants that the events up to the last decided day give besides; none falls by it."""
         if self.customer.first_day > self.start:
             return
-        entries = Course(
-            plan=self.plan,
-            executor=self.executor,
-            customer=evolve(self.customer, membership=None, cache={}),
-            day=self.start,
-            digest=self.digest,
-            entries_only=True,
-            settling=True,
-        ).run()
+        customer = evolve(self.customer, membership=None, cache={})
+        if self.plan.policy.returns.lower_tier == "undo":
+            customer = evolve(customer, entries=net_entries(self.plan.policy, self.customer.events))
+        entries = self._aside(customer, self.start, entries_only=True)
         for one in self.plan.machines:
             for lane in one.lanes:
                 key = f"{one.tier_set.name}.until.{lane.key}"
@@ -183,19 +194,36 @@ class Course:
                         )
                     )
 
+    def _aside(self, customer: Customer, through: int, *, entries_only: bool = False, open_day: bool = False) -> Course:
+        """Another course of the same customer from the beginning, which takes nothing back itself."""
+        return Course(
+            plan=self.plan,
+            executor=self.executor,
+            customer=customer,
+            day=through,
+            digest=self.digest,
+            entries_only=entries_only,
+            open_day=open_day,
+            settling=True,
+            every_day=self.every_day,
+        ).run()
+
     def _step(self, day: int) -> None:
         last = day == self.day
         self.today = day
-        if not self.settling and self.plan.policy.returns.lower_tier == "undo":
-            self._take_back(day)
-        if self.plan.sequential:
-            self._tiers_before(day)
-        self.before = dict(self.state)
         customer = self.customer
         if last and self.instant is not None:
             customer = cut(customer, self.plan, self.instant, day)
+        elif not last and customer.metrics:
+            # Ready-made values speak of the day asked; what they were on a day before is not known.
+            customer = evolve(customer, metrics=dict.fromkeys(customer.metrics))
+        if not self.settling:
+            self._take_back_on(day, customer)
+        if self.plan.sequential:
+            self._tiers_before(day, customer)
+        self.before = dict(self.state)
         self.outputs = self._outputs(customer, day)
-        if self.entries_only or (last and self.instant is not None):
+        if self.entries_only or (last and (self.open_day or self.instant is not None)):
             self.outputs = self._ways_in_only(self.outputs)
         for one in self.plan.machines:
             self.rows.extend(rows_between(one, self.before, self.outputs, day, self.digest))
@@ -215,9 +243,10 @@ class Course:
             found |= {f"{name}.until.{lane.key}'": outputs[f"{name}.now.{lane.key}"] for lane in one.lanes}
             found |= {
                 f"{name}.{key}'": self.state[f"{name}.{key}"]
-                for key in ("missed", "missed_tier", "grace", "grace_tier", "grant_from")
+                for key in ("missed", "missed_tier", "grace", "grace_tier", "landed")
             }
-            found |= {f"{name}.verdict": 0, f"{name}.landed'": self.state[f"{name}.landed"]}
+            if outputs[f"{name}.verdict"]:
+                found |= {f"{name}.verdict": 0, f"{name}.grant_from'": self.state[f"{name}.grant_from"]}
             ends = [outputs[f"{name}.now.{lane.key}"] for lane in one.lanes if lane.rank == outputs[f"{name}.out"]]
             held = outputs[f"{name}.held"] == outputs[f"{name}.out"]
             found[f"{name}.valid_until"] = max(ends) if ends and held and max(ends) < FOREVER else None
@@ -231,8 +260,6 @@ class Course:
             if primed in outputs:
                 self.state[key] = outputs[primed]
         self.state[f"{name}.tier"] = outputs[f"{name}.out"]
-        if outputs[f"{name}.out"] <= one.base:
-            self.state[f"{name}.since"] = None
 
     def overrides(self, day: int) -> dict[str, int]:
         """Floor and ceiling of each tier set on a day, from the overrides in force."""
@@ -250,81 +277,93 @@ class Course:
 
     # --- the tier before an event -------------------------------------------------------------------------
 
-    def _tiers_before(self, day: int) -> None:
-        """What `tier` was just before each event of the day: ways in asked with what came before it."""
+    def _tiers_before(self, day: int, customer: Customer) -> None:
+        """What `tier` was just before each event up to the day: ways in asked with what came before it."""
         names = [f"{one.tier_set.name}.tier" for one in self.plan.machines]
-        for event in self.customer.events:
+        for event in customer.events:
             if event.type not in self.plan.sequential or event.id in self.tiers or event.day > day:
                 continue
-            if event.day < day:
-                self.tiers[event.id] = self._tiers_on_record(event.day)
-                continue
-            earlier = cut(self.customer, self.plan, event.instant, day, before=event.order)
-            outputs = self.executor.step(earlier, day, self.state | self.overrides(day), self.tiers)
+            state = self.state if event.day == day else self._state_before(event.day)
+            earlier = cut(self.customer, self.plan, event.instant, event.day, before=event.order)
+            outputs = self.executor.step(earlier, event.day, state | self.overrides(event.day), self.tiers)
             self.tiers[event.id] = {name: outputs[f"{name[: -len('tier')]}out"] for name in names}
 
-    def _tiers_on_record(self, day: int) -> dict[str, Any]:
-        """The tiers in force before a day that was decided long ago, from the ledger."""
-        found, record = {}, self.customer.membership
+    def _state_before(self, day: int) -> State:
+        """The state at the start of a day that was decided long ago, as far as the ledger tells."""
+        found: State = {}
+        record = self.customer.membership or Membership()
+        grants = tuple(g for g in record.grants if g.decided_on < day or (g.cause == IMPORTED and g.first <= day))
+        bounds = tuple(one for one in record.bounds if one.decided_on < day)
         for one in self.plan.machines:
-            name, held = one.tier_set.name, one.base
-            for grant in record.grants if record else ():
-                inside = grant.first < day <= (grant.until or FOREVER)
-                if grant.tier_set == name and inside:
-                    held = max(held, one.tier_set.rank(grant.tier))
-            found[f"{name}.tier"] = held
+            state = folded(one, Membership(grants=grants, bounds=bounds))
+            held = [lane.rank for lane in one.lanes if state[f"{one.tier_set.name}.until.{lane.key}"] >= day]
+            found |= state | {f"{one.tier_set.name}.tier": max(held, default=one.base)}
         return found
 
     # --- returns ----------------------------------------------------------------------------------------
 
-    def _take_back(self, day: int) -> None:
-        """What the net history does not give is revoked from the day of the return."""
-        back = {name for name, one in self.plan.policy.events.items() if one.returns}
-        events = [one for one in self.customer.events if one.type in back and one.day == day]
-        if not events:
+    def _take_back_on(self, day: int, customer: Customer) -> None:
+        """What the net history does not give is revoked from the day of a return."""
+        events = tuple(one for one in customer.events if one.day <= day)
+        today = [one for one in events if one.day == day and self.plan.policy.events[one.type].returns]
+        if today:
+            self._take_back(day, events, ", ".join(one.id for one in today))
+
+    def _take_back(self, day: int, events: tuple[Event, ...], reason: str) -> None:
+        """Revoke what the events give without the returns of a day (of all days: no reason), and not with them."""
+        policy, first = self.plan.policy, day if reason else day + 1
+        events = tuple(one for one in events if one.day <= day)
+        back = {one.id for one in events if policy.events[one.type].returns and (one.day == day or not reason)}
+        if policy.returns.lower_tier != "undo" or not back:
             return
-        gross, net = self._settled(day - 1, day - 1), self._settled(day, day - 1)
+        plain = evolve(self.customer, events=events, membership=None, cache={})
+        kept = tuple(one for one in events if one.id not in back)
+        given, left = net_entries(policy, kept), net_entries(policy, events)
+        gross = self._aside(evolve(plain, events=kept, entries=given, cache={}), day, open_day=True)
+        net = self._aside(evolve(plain, entries=left, cache={}), day, open_day=True)
         for one in self.plan.machines:
-            name, changed = one.tier_set.name, False
-            for lane in one.lanes:
-                key = f"{name}.until.{lane.key}"
-                given, left = gross.state[key], net.state[key]
-                if left < given and given >= day and self.state[key] >= day > NEVER:
-                    self.state[key] = max(left, day - 1)
-                    changed = True
-                    self.rows.append(
-                        Bound(
-                            tier_set=name,
-                            tier=lane.tier,
-                            cause=lane.cause,
-                            kind="revoked",
-                            first=self.state[key] + 1,
-                            decided_on=day,
-                            reason=", ".join(event.id for event in events),
-                        )
-                    )
-            if changed:
+            changed = [self._revoke(one, lane, gross, net, first, reason) for lane in one.lanes]
+            if any(changed):
+                name = one.tier_set.name
                 self.state |= {
                     f"{name}.{key}": net.state[f"{name}.{key}"]
                     for key in ("landed", "grace", "grace_tier", "missed", "missed_tier", "grant_from")
                 }
 
-    def _settled(self, known: int, through: int) -> Course:
-        """The history as known on a day, as if it had been so from the beginning, replayed."""
-        entries = {
-            name: tuple(evolve(e, known=e.day, gone=FOREVER) for e in many if e.known <= known < e.gone)
-            for name, many in self.customer.entries.items()
+    def _revoke(self, one: Machine, lane: Lane, gross: Course, net: Course, first: int, reason: str) -> bool:
+        """Lower a lane to what the net history gives; nothing where that is unknown."""
+        key = f"{one.tier_set.name}.until.{lane.key}"
+        given, left = gross.state[key], max(net.state[key], first - 1)
+        if not (net.state[key] < given and given >= first and self.state[key] > left):
+            return False
+        if gross.unknown_in(one, lane, net):
+            return False
+        self.state[key] = left
+        self.rows.append(
+            Bound(
+                tier_set=one.tier_set.name,
+                tier=lane.tier,
+                cause=lane.cause,
+                kind="revoked",
+                first=left + 1,
+                decided_on=first,
+                reason=reason,
+            )
+        )
+        return True
+
+    def unknown_in(self, one: Machine, lane: Lane, other: Course) -> bool:
+        """Was what gave a lane its grants here unknown in another course, on one of the days that gave them?"""
+        name = one.tier_set.name
+        asked = [f"way.{lane.key}"] if lane.way else [f"enter.{lane.rank}", f"stay.{lane.rank}"]
+        days = {
+            row.decided_on
+            for row in self.rows
+            if isinstance(row, Grant) and (row.tier_set, row.tier) == (name, lane.tier)
         }
-        customer = evolve(self.customer, entries=entries, membership=None, cache={})
-        return Course(
-            plan=self.plan,
-            executor=self.executor,
-            customer=customer,
-            day=through,
-            digest=self.digest,
-            settling=True,
-            every_day=self.every_day,
-        ).run()
+        inputs = blank_state(one) | other.overrides(self.day)
+        walks = [Walker(plan=self.plan).walk(other.customer, day, inputs, other.tiers) for day in days]
+        return any(walk.of(f"{name}.{what}") is None for walk in walks for what in asked)
 
     # --- due days ---------------------------------------------------------------------------------------
 
@@ -425,7 +464,8 @@ def cut(customer: Customer, plan: Plan, instant: int, day: int, before: tuple[in
         one for one in customer.events if one.day < day or (one.order < before if before else one.instant <= instant)
     )
     ignore = plan.policy.returns.lower_tier == "never"
-    return evolve(customer, events=events, entries=entries_of(plan.policy, events, ignore_returns=ignore), cache={})
+    entries = entries_of(plan.policy, events, ignore_returns=ignore)
+    return evolve(customer, events=events, entries=entries, dated=dated_facts(plan.policy, events), cache={})
 
 
 def leaving_day(entry: Entry, shift: Shift) -> int:

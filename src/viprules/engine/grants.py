@@ -27,6 +27,8 @@ __all__ = [
     "standing_of",
 ]
 
+ALWAYS = 1
+"""The `since` of who has never held anything else."""
 EARNED, IMPORTED = "earned", "imported"
 CAUSES = {RENEWED: "renewed", PROVISIONAL: "provisional", HELD_ON: "extended", GRACE: "grace", LANDED: "landed"}
 KEPT = ("tier", "since", "grant_from", "best", "landed", "grace", "grace_tier", "missed", "missed_tier")
@@ -59,7 +61,7 @@ class Grant:
 
 @frozen(kw_only=True)
 class Bound:
-    """A row that lowers: grants of the tier and cause made before `first` end on its eve."""
+    """A row that lowers: grants of the tier and cause decided before it end on the eve of `first`."""
 
     tier_set: str
     tier: str
@@ -139,8 +141,9 @@ def blank_state(machine: Machine) -> State:
     """The state of somebody who never held anything."""
     name, base = machine.tier_set.name, machine.base
     state: State = {f"{name}.{one}": 0 for one in KEPT}
-    state |= {f"{name}.tier": base, f"{name}.best": base, f"{name}.since": None, f"{name}.grant_from": None}
+    state |= {f"{name}.tier": base, f"{name}.best": base, f"{name}.since": ALWAYS, f"{name}.grant_from": None}
     state |= {f"{name}.until.{lane.key}": NEVER for lane in machine.lanes}
+    state |= {f"{name}.moment.{lane.key}": NEVER for lane in machine.lanes if lane.moment}
     state |= {f"{name}.entered.{rank}": None for rank in range(1, len(machine.tier_set.tiers) + 1)}
     return state
 
@@ -160,7 +163,7 @@ def folded(machine: Machine, membership: Membership) -> State:
         ends = [
             one.first - 1
             for one in bounds
-            if (one.tier, one.cause) == (grant.tier, lane.cause) and grant.first < one.first
+            if (one.tier, one.cause) == (grant.tier, lane.cause) and grant.decided_on < one.decided_on
         ]
         until = min([FOREVER if grant.until is None else grant.until, *ends])
         state[f"{name}.until.{lane.key}"] = max(state[f"{name}.until.{lane.key}"], until)
@@ -176,7 +179,8 @@ def standing_of(machine: Machine, state: State, through: int) -> Standing:
     """What to keep of a state beside the rows."""
     name = machine.tier_set.name
     entered = [f"entered.{rank}" for rank in range(machine.base + 1, len(machine.tier_set.tiers) + 1)]
-    return Standing(through=through, values={key: state[f"{name}.{key}"] for key in (*KEPT, *entered)})
+    moments = [f"moment.{lane.key}" for lane in machine.lanes if lane.moment]
+    return Standing(through=through, values={key: state[f"{name}.{key}"] for key in (*KEPT, *entered, *moments)})
 
 
 def rows_between(

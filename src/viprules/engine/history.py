@@ -17,7 +17,7 @@ from viprules.engine.days import FOREVER
 from viprules.engine.grants import Membership, Override
 from viprules.engine.model import Policy
 
-__all__ = ["Customer", "Entry", "Event", "Money", "entries_of"]
+__all__ = ["Customer", "Entry", "Event", "Money", "dated_facts", "entries_of", "net_entries"]
 
 
 @frozen(kw_only=True)
@@ -117,6 +117,29 @@ class Customer:
         return self if len(events) == len(self.events) else evolve(self, events=events, cache={})
 
 
+def dated_facts(policy: Policy, events: Iterable[Event]) -> dict[str, tuple[tuple[int, ...], tuple[Any, ...]]]:
+    """For each dated fact its days and values: the last value stated on a day is that of its end."""
+    found: dict[str, dict[int, Any]] = {}
+    setters: dict[str, list[tuple[str, str]]] = {}
+    for name, declared in policy.facts.items():
+        for event, source in declared.set_by:
+            setters.setdefault(event, []).append((name, source))
+    for one in events:
+        for name, source in setters.get(one.type, ()):
+            value = one.fields.get(source)
+            if value is not None:
+                found.setdefault(name, {})[one.day] = value
+    return {name: (tuple(days), tuple(days.values())) for name, days in found.items()}
+
+
+def net_entries(policy: Policy, events: Iterable[Event]) -> dict[str, tuple[Entry, ...]]:
+    """What measures count as if every sale had been no more than its returns leave of it, from the beginning."""
+    return {
+        name: tuple(evolve(one, known=one.day) for one in many if one.gone == FOREVER)
+        for name, many in entries_of(policy, events).items()
+    }
+
+
 def entries_of(
     policy: Policy, events: Iterable[Event], *, ignore_returns: bool = False
 ) -> dict[str, tuple[Entry, ...]]:
@@ -147,11 +170,18 @@ def _returns_by_sale(
             named = [s for s in sales if s.day == one.sale_day and s.type == returns[one.type]]
         taken = _measures(policy, one)
         for sale in named:
-            part = {n: min(v, taken.get(n, v)) for n, v in left[sale.id].items()}
+            part = _part(left[sale.id], taken)
             left[sale.id] = {n: v - part[n] for n, v in left[sale.id].items()}
             taken = {n: v - part.get(n, 0) for n, v in taken.items()}
             found.setdefault(sale.id, []).append((one, part))
     return found
+
+
+def _part(left: Mapping[str, Any], taken: Mapping[str, Any]) -> dict[str, Any]:
+    """What a return takes of what is left: never more; what it does not state goes with the last of what it does."""
+    stated = {name: min(value, taken[name]) for name, value in left.items() if name in taken}
+    whole = all(left[name] == value for name, value in stated.items())
+    return {name: stated.get(name, value if whole else 0) for name, value in left.items()}
 
 
 def _measures(policy: Policy, event: Event) -> dict[str, Any]:
@@ -178,7 +208,7 @@ def _versions(event: Event, back: list[tuple[Event, Mapping[str, Any]]]) -> Iter
         day = max(returned.day, event.day)
         if alive and day > known:
             yield _entry(event, fields, known=known, gone=day)
-        fields = fields | {name: fields[name] - gone for name, gone in part.items()}
+        fields = _less(fields, part)
         known, alive = day, any(fields[name] for name in part)
     if alive:
         yield _entry(event, fields, known=known)
@@ -189,20 +219,22 @@ def _differences(event: Event, back: list[tuple[Event, Mapping[str, Any]]]) -> I
     yield _entry(event, event.fields, known=event.day)
     fields, alive = dict(event.fields), True
     for returned, part in back:
-        day = max(returned.day, event.day)
-        before, fields = fields, fields | {name: fields[name] - gone for name, gone in part.items()}
+        before, fields = fields, _less(fields, part)
         left = any(fields[name] for name in part)
-        yield Entry(
-            event=event.id,
-            type=event.type,
-            day=day,
-            instant=max(returned.instant, event.instant),
-            fields=fields,
-            known=day,
-            weight=-1 if alive and not left else 0,
-            minus=before,
-        )
+        if alive:
+            late = returned if returned.day > event.day else event
+            yield evolve(
+                _entry(event, fields, known=late.day),
+                day=late.day,
+                instant=max(returned.instant, event.instant),
+                minus=before,
+                weight=0 if left else -1,
+            )
         alive = left
+
+
+def _less(fields: dict[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
+    return fields | {name: fields[name] - gone for name, gone in part.items()}
 
 
 def _entry(event: Event, fields: Mapping[str, Any], *, known: int, gone: int = FOREVER) -> Entry:

@@ -99,7 +99,10 @@ def shift(node: Node, days: int) -> Node:
     """A day so many days later."""
     if isinstance(node, Lit) and isinstance(node.value, int):
         return Lit(node.value + days)
-    return Arith("add", (node, Lit(days)))
+    if isinstance(node, Arith) and node.op == "add" and isinstance(node.items[-1], Lit):
+        inner, moved = node.items[0], node.items[-1].value
+        return shift(inner, moved + days)  # type: ignore[operator]  # days are added here only
+    return Arith("add", (node, Lit(days))) if days else node
 
 
 @frozen(kw_only=True)
@@ -480,20 +483,20 @@ class Scope:
         )
         return Lit(None)
 
-    def day(self, form: DayForm, *, ahead: bool = False) -> Node:
-        """A day; `MM-DD` is the last such day up to the day asked, or with `ahead` the next one from it."""
+    def day(self, form: DayForm, *, ahead: Node | None = None) -> Node:
+        """A day; `MM-DD` is the last such day up to the day asked, or the next one from the day `ahead`."""
         node = self._day(form, ahead=ahead)
         if form.plus:
             span, times = form.plus
             node = Shift(node, span, times)
         return node
 
-    def _day(self, form: DayForm, *, ahead: bool) -> Node:
+    def _day(self, form: DayForm, *, ahead: Node | None) -> Node:
         if form.date is not None:
             return Lit(form.date)
         if form.month_day is not None:
             anchor, year = Lit(parse_day(f"2000-{form.month_day}")), Span(months=12)
-            return PeriodDay(year, anchor, shift(TODAY, -1), 1) if ahead else PeriodDay(year, anchor, TODAY)
+            return PeriodDay(year, anchor, shift(ahead, -1), 1) if ahead else PeriodDay(year, anchor, TODAY)
         if form.edge is not None:
             length, anchor_node = self.period(form.period, form.source)
             first = PeriodDay(length, anchor_node, TODAY, form.offset + (form.edge == "last"))
@@ -533,24 +536,24 @@ class Scope:
             return Lit(None)
         return Ref(f"{ladder.name}.{what}")
 
-    def ends(self, form: SpanForm, first: Node, current_end: Node | None = None) -> Node:
-        """Last valid day of a span whose first day in force is `first`; `through` reads the day asked."""
+    def ends(self, form: SpanForm, first: Node, current_end: Node | None = None, *, on: Node = TODAY) -> Node:
+        """Last valid day of a span whose first day in force is `first`; `through` reads the judged day, `on`."""
         if form.kind in ("forever", "while_it_holds"):
             return Lit(FOREVER)
         if form.append and current_end is not None:
             first = Arith("highest", (first, shift(current_end, 1)))
-        end = self._end(form, first)
+        end = self._end(form, first, on)
         if form.to_end_of:
             length, anchor = self.period(form.to_end_of, form.source)
             end = shift(PeriodDay(length, anchor, end, 1), -1)
         return end
 
-    def _end(self, form: SpanForm, first: Node) -> Node:
+    def _end(self, form: SpanForm, first: Node, on: Node) -> Node:
         if form.kind == "until" and form.until:
-            return self.day(form.until, ahead=True)
+            return self.day(form.until, ahead=first)
         if form.kind == "through":
             length, anchor = self.period(form.period, form.source)
-            after: Node = PeriodDay(length, anchor, TODAY, form.offset + 1)
+            after: Node = PeriodDay(length, anchor, on, form.offset + 1)
             if form.plus:
                 after = Shift(after, form.plus)
             return shift(after, -1)

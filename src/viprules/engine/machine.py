@@ -10,6 +10,7 @@ State of a tier set (`set.name` in the bindings, all day numbers or ranks; rank 
 `until.<lane>`   last valid day of a lane: one for what `enter` and `stay` give, one for each way
 `tier since`     the tier held, and since when without a break
 `entered.<r>`    first day of the unbroken holding at or above rank r, None if not held
+`moment.<lane>`  last day on which a moment appended to the lane, 0 if never
 `grant_from`     first day of the present grant
 `best`           the highest rank ever held
 `landed`         day of the last landing, 0 if none
@@ -47,6 +48,7 @@ from viprules.engine.nodes import (
     Case,
     Certain,
     Cmp,
+    Fact,
     Field,
     In,
     Known,
@@ -57,6 +59,7 @@ from viprules.engine.nodes import (
     Ref,
     Shift,
     Told,
+    walk_nodes,
 )
 
 __all__ = ["GRACE", "HELD_ON", "LANDED", "PROVISIONAL", "RENEWED", "Lane", "Machine", "machine"]
@@ -79,6 +82,12 @@ class Lane:
     cause: str = ""
     """The way's cause; empty for the tier's own lane."""
     way: Way | None = field(default=None, eq=False)
+
+    @property
+    def moment(self) -> bool:
+        """Does each moment append to the grant that runs, so that the last one has to be kept in mind?"""
+        way = self.way
+        return way is not None and way.upon is not None and way.validity is not None and way.validity.append
 
     @property
     def key(self) -> str:
@@ -209,8 +218,10 @@ class _Builder:  # one method per stage of the judgement, in its order
         parts: list[Node] = []
         if way.when:
             parts.append(self.scope.condition(way.when))
+        approval = way.approval or self.scope.policy.approval
         if way.upon and self.scope.event_type(way.upon, way.source):
-            count = Aggregate("count", way.upon, None, None, TODAY, TODAY)
+            # What waits for an approval stays asked for; the approval is then the moment that counts.
+            count = Aggregate("count", way.upon, None, None, Lit(1) if approval else TODAY, TODAY)
             parts.append(
                 Told(
                     Cmp(">=", count, Lit(1)),
@@ -225,7 +236,6 @@ class _Builder:  # one method per stage of the judgement, in its order
         if way.tier is not None:
             named = self.scope.value(way.tier, tier_type(self.tier_set))
             parts.append(Cmp("==", named.node, Lit(lane.rank)))
-        approval = way.approval or self.scope.policy.approval
         asked = self.bind(f"asked.{lane.key}", all_of(parts))
         if approval is None:
             return asked
@@ -235,8 +245,9 @@ class _Builder:  # one method per stage of the judgement, in its order
         for word in ("approved", "refused"):
             self.bind(f"{word}.{lane.key}", _answered(word, lane, way.cause, approval.approved_by))
         self.bind(f"requested.{lane.key}", _requested(way.cause, approval.requested_by))
-        granted = All((Known(self.ref(f"approved.{lane.key}")), self.later(lane), self.ref(f"requested.{lane.key}")))
-        return all_of([asked, *needs, granted])
+        approved = self.ref(f"approved.{lane.key}")
+        answered = Cmp("==", approved, TODAY) if way.upon else Known(approved)
+        return all_of([asked, *needs, answered, self.later(lane), self.ref(f"requested.{lane.key}")])
 
     def later(self, lane: Lane) -> Node:
         """An approval counts until a later refusal."""
@@ -256,19 +267,25 @@ class _Builder:  # one method per stage of the judgement, in its order
     def _way_in(self, lane: Lane) -> Node:
         met, until = self.ref(f"way.{lane.key}"), self.ref(f"until.{lane.key}")
         own = lane.way.validity if lane.way else None
+        if lane.moment:
+            fresh = Cmp("<", self.ref(f"moment.{lane.key}"), TODAY)
+            self.bind(f"moment.{lane.key}'", case([(Certain(met), TODAY), (None, self.ref(f"moment.{lane.key}"))]))
+            return self._granted(own or SpanForm(kind=WHILE), all_of([fresh, met]), until, moment=True)
         if own is not None:
             return self._granted(own, met, until)
         if lane.cause == "lifetime":
             return self._granted(SpanForm(kind="forever"), met, until)
         return self.pick(lane.rank, "validity", lambda one: self._granted(span(one), met, until))
 
-    def _granted(self, validity: SpanForm, met: Node, until: Node) -> Node:
+    def _granted(self, validity: SpanForm, met: Node, until: Node, *, moment: bool = False) -> Node:
         """The lane's last valid day after its condition was asked."""
         if validity.kind == WHILE:
             ends = All((Cmp("==", until, Lit(FOREVER)), Certain(met, truth=False)))
             return Case(((Certain(met), Lit(FOREVER)), (ends, shift(TODAY, -1))), until)
         end = self.scope.ends(validity, TODAY, until)
-        return Case(((Certain(met), later_of(until, end)),), until)
+        # A state that holds on appends once, when the grant that runs comes to its end; a moment at once.
+        due = [Cmp("<=", until, TODAY)] if validity.append and not moment else []
+        return Case(((all_of([Certain(met), *known(end), *due]), later_of(until, end)),), until)
 
     def _own_way_in(self, rank: int) -> Node:
         return self.pick(rank, "renew", lambda one: self._by_mode(rank, one if isinstance(one, Renew) else Renew()))
@@ -279,17 +296,20 @@ class _Builder:  # one method per stage of the judgement, in its order
         upgrade = self.pick(
             rank, "upgrade", lambda one: self._may_rise(rank, one if isinstance(one, Upgrade) else Upgrade())
         )
-        if renew.at == "once":
-            holder = Cmp(">=", top, Lit(rank)) if self._other_lanes(rank) else Cmp(">=", until, TODAY)
-            met: Node = Any((all_of([upgrade, enter]), All((holder, stay))))
-        else:
-            in_grace = All((Cmp(">=", self.ref("grace"), TODAY), Cmp("==", self.ref("grace_tier"), Lit(rank))))
-            above = all_of([upgrade, Cmp("<", top, Lit(rank)), enter])
-            met = Any((above, All((in_grace, Any((enter, stay))))))
-        return self.pick(rank, "validity", lambda one: self._granted(span(one), met, until))
+        holder = any_of([Cmp(">=", self.ref(f"until.{one.key}"), TODAY) for one in self.lanes if one.rank == rank])
+        daily = any_of([all_of([upgrade, enter]), all_of([holder, stay])])
+        above = all_of([upgrade, Cmp("<", top, Lit(rank)), enter])
+        judged = any_of([above, All((self._in_grace(rank), Any((enter, stay))))])
 
-    def _other_lanes(self, rank: int) -> bool:
-        return any(one.rank == rank and one.way for one in self.lanes)
+        def granted(one: Setting) -> Node:
+            # What follows its condition is asked every day, however the rest of the ladder is renewed.
+            follows = renew.at == "once" or span(one).kind == WHILE
+            return self._granted(span(one), daily if follows else judged, until)
+
+        return self.pick(rank, "validity", granted)
+
+    def _in_grace(self, rank: int) -> Node:
+        return All((Cmp(">=", self.ref("grace"), TODAY), Cmp("==", self.ref("grace_tier"), Lit(rank))))
 
     def _may_rise(self, rank: int, upgrade: Upgrade) -> Node:
         parts: list[Node] = []
@@ -305,44 +325,58 @@ class _Builder:  # one method per stage of the judgement, in its order
         """Tiers that follow their condition end with it: the landing counts from the day itself."""
         after = {one.key: self.ref(f"in.{one.key}") for one in self.lanes}
         if not any(self._follows(one) for one in self.lanes):
-            for one in self.lanes:
-                self.bind(f"now.{one.key}", after[one.key])
             self.bind("fell", ZERO)
+            now = after
         else:
             rest = self.bind("rest", self.highest(after, TODAY))
             fell = self.bind("fell", Case(((Cmp(">", self.ref("top"), rest), self.ref("top")),), ZERO))
-            target = self.bind("fall_to", self._target(fell, rest))
-            for one in self.lanes:
-                lands = All((Cmp(">", fell, ZERO), Cmp("==", target, Lit(one.rank)), Cmp("<", rest, Lit(one.rank))))
-                node = (
-                    after[one.key]
-                    if one.way
-                    else Case(((lands, self._landing_end(one.rank, fell, TODAY)),), after[one.key])
-                )
-                self.bind(f"now.{one.key}", node)
+            target = self.bind("fall_to", self.by_rank(fell, lambda rank: self._falls_to(rank, rest), rest))
+            now = {one.key: after[one.key] if one.way else self._fallen(one, after[one.key], target) for one in self.lanes}
+        for one in self.lanes:
+            self.bind(f"now.{one.key}", now[one.key])
         self.bind("held", self.highest({one.key: self.ref(f"now.{one.key}") for one in self.lanes}, TODAY))
+
+    def _fallen(self, lane: Lane, after: Node, target: Node) -> Node:
+        """What a fall leaves of a lane: a landing, or the tier itself where it is held on for a while."""
+        rest, fell, here = self.ref("rest"), self.ref("fell"), Lit(lane.rank)
+        lands = All((Cmp(">", fell, ZERO), Cmp("==", target, here), Cmp("<", rest, here)))
+        held_on = self.pick(lane.rank, "downgrade", lambda one: self._held_on(lane.rank, downgrade(one), TODAY)[1])
+        end = case([(Cmp("==", fell, here), held_on), (None, self._landing_end(lane.rank, fell, TODAY))])
+        return Case(((all_of([lands, *known(end)]), later_of(after, end)),), after)
+
+    def _falls_to(self, rank: int, rest: Node) -> Node:
+        def to(one: Setting) -> Node:
+            held_on = self._held_on(rank, downgrade(one), TODAY)[0]
+            lower = self._lands_on(rank, downgrade(one), rest, lambda one: self.ref(f"stay.{one}"))
+            return case([(held_on, Lit(rank)), (None, lower)])
+
+        return self.pick(rank, "downgrade", to)
+
+    def _held_on(self, rank: int, rule: Downgrade, first: Node) -> tuple[Node, Node]:
+        """Whether a tier that is not renewed is held on from a day (a landing too soon, a grace), and how long."""
+        soon = self._too_soon(rule, first)
+        return any_of([soon, TRUE if rule.grace else FALSE]), case(
+            [
+                (soon, self._held_on_end(rank, first)),
+                (TRUE if rule.grace else FALSE, self.scope.ends(rule.grace, first) if rule.grace else ZERO),
+                (None, Lit(FOREVER)),
+            ]
+        )
 
     def _follows(self, lane: Lane) -> bool:
         if lane.way and (lane.way.validity or lane.cause == "lifetime"):
             return lane.way.validity is not None and lane.way.validity.kind == WHILE
         return any(span(one).kind == WHILE for _, one in self.pairs(lane.rank, "validity"))
 
-    def _target(self, falling: Node, beneath: Node) -> Node:
-        """Where a tier that falls lands; the rank beneath where it lands nowhere."""
-        return self.by_rank(
-            falling,
-            lambda rank: self.pick(rank, "downgrade", lambda one: self._lands_on(rank, downgrade(one), beneath)),
-            beneath,
-        )
-
-    def _lands_on(self, rank: int, rule: Downgrade, beneath: Node) -> Node:
+    def _lands_on(self, rank: int, rule: Downgrade, beneath: Node, stay: Callable[[int], Node]) -> Node:
+        """Where a tier that falls lands; `beneath` where it lands nowhere."""
         target: Node = beneath
         if rule.to == "never":
             return Lit(rank)
         if rule.to == "one_level":
             target = Lit(rank - 1)
         elif rule.to == "supported":
-            lower = [(Certain(self.ref(f"stay.{one}")), Lit(one)) for one in reversed(self.ranks) if one < rank]
+            lower = [(Certain(stay(one)), Lit(one)) for one in reversed(self.ranks) if one < rank]
             target = case([*lower, (None, Lit(self.base))])
         elif isinstance(rule.to, tuple) and rule.to[0] == "levels":
             target = Lit(max(rank - int(rule.to[1]), self.base))
@@ -357,17 +391,25 @@ class _Builder:  # one method per stage of the judgement, in its order
         own = self.tier(rank).transitions.validity
         never = Cmp("==", falling, Lit(rank))
         if own is not None:
-            return case([(never, Lit(FOREVER)), (None, self.scope.ends(own, first))])
+            return case([(never, Lit(FOREVER)), (None, self._landed(rank, own, first))])
 
         def end(above: int) -> Node:
-            return self.pick(above, "downgrade", lambda one: self._span_end(rank, downgrade(one).validity, first))
+            def by_rule(one: Setting) -> Node:
+                stated = downgrade(one).validity
+                if stated is not None:
+                    return self._landed(rank, stated, first)
+                return self.pick(rank, "validity", lambda one: self._landed(rank, span(one), first))
+
+            return self.pick(above, "downgrade", by_rule)
 
         return case([(never, Lit(FOREVER)), (None, self.by_rank(falling, end))])
 
-    def _span_end(self, rank: int, own: SpanForm | None, first: Node) -> Node:
-        if own is not None:
-            return self.scope.ends(own, first)
-        return self.pick(rank, "validity", lambda one: self.scope.ends(span(one), first))
+    def _landed(self, rank: int, validity: SpanForm, first: Node) -> Node:
+        """What follows its condition is landed on only where that holds."""
+        if validity.kind != WHILE:
+            return self.scope.ends(validity, first)
+        holds = Any((self.ref(f"enter.{rank}"), self.ref(f"stay.{rank}")))
+        return Case(((Certain(holds), Lit(FOREVER)),), ZERO)
 
     # --- expiry and review --------------------------------------------------------------------------
 
@@ -382,10 +424,13 @@ class _Builder:  # one method per stage of the judgement, in its order
         ends = Cmp(">", held, beneath)
         self.bind("judged_on", Case(((self._missed_here(held), self.ref("missed")),), TODAY))
         self.bind("stays", self.by_rank(held, self._stays, FALSE))
-        target = self.bind("land_on", self._target(held, beneath))
+        target = self.bind("land_on", self.by_rank(held, lambda rank: self._judged_to(rank, beneath), beneath))
         self.bind("verdict", Case(((ends, self._verdict(held)),), ZERO))
         for one in self.lanes:
             self.bind(f"next.{one.key}", kept[one.key] if one.way else self._after(one.rank, kept[one.key], target))
+
+    def _judged_to(self, rank: int, beneath: Node) -> Node:
+        return self.pick(rank, "downgrade", lambda one: self._lands_on(rank, downgrade(one), beneath, self._stays))
 
     def _missed_here(self, held: Node) -> Node:
         return All((Cmp(">", self.ref("missed"), ZERO), Cmp("==", self.ref("missed_tier"), held)))
@@ -397,6 +442,7 @@ class _Builder:  # one method per stage of the judgement, in its order
                 (
                     Cmp(">", self.ref("missed"), ZERO),
                     Cmp("==", self.ref("missed_tier"), Lit(lane.rank)),
+                    Cmp("==", self.ref("held"), Lit(lane.rank)),
                     Cmp("==", now, Lit(FOREVER)),
                 )
             )
@@ -407,7 +453,7 @@ class _Builder:  # one method per stage of the judgement, in its order
             lambda one: self._is_review(lane.rank) if isinstance(one, Renew) and one.at == "review" else FALSE,
         )
         if review != FALSE:
-            cuts.append(review)
+            cuts.append(all_of([review, Not(self._in_grace(lane.rank))]))
         return Case(((any_of(cuts), Arith("lowest", (now, TODAY))),), now)
 
     def _is_review(self, rank: int) -> Node:
@@ -451,24 +497,38 @@ class _Builder:  # one method per stage of the judgement, in its order
         def falls(rank: int) -> Node:
             return self.pick(rank, "downgrade", lambda one: self._falls(rank, downgrade(one)))
 
+        def renews(rank: int) -> Node:
+            return sure(self._renewed_end(rank), Lit(RENEWED))
+
         return Case(
-            ((Certain(stays), Lit(RENEWED)), (Certain(stays, truth=False), self.by_rank(held, falls))), Lit(PROVISIONAL)
+            (
+                (Certain(stays), self.by_rank(held, renews)),
+                (Certain(stays, truth=False), self.by_rank(held, falls)),
+            ),
+            Lit(PROVISIONAL),
         )
 
     def _falls(self, rank: int, rule: Downgrade) -> Node:
         branches: list[tuple[Node | None, Node]] = []
         if rule.not_again_within:
-            again = All(
-                (
-                    Cmp(">", self.ref("landed"), ZERO),
-                    Cmp(">", Shift(self.ref("landed"), rule.not_again_within), TOMORROW),
-                )
-            )
-            branches.append((again, Lit(HELD_ON)))
+            branches.append((self._too_soon(rule, TOMORROW), sure(self._held_on_end(rank, TOMORROW), Lit(HELD_ON))))
         if rule.grace:
             over = All((Cmp("==", self.ref("grace_tier"), Lit(rank)), Cmp("==", self.ref("grace"), TODAY)))
-            branches.append((Not(over), Lit(GRACE)))
+            branches.append((Not(over), sure(self._grace_end(rank), Lit(GRACE))))
+        for lower in self.ranks:
+            end = self._landing_end(lower, self.ref("held"), TOMORROW)
+            if lower < rank and known(end):
+                branches.append((Cmp("==", self.ref("land_on"), Lit(lower)), sure(end, Lit(LANDED))))
         return case([*branches, (None, Lit(LANDED))])
+
+    def _too_soon(self, rule: Downgrade, first: Node) -> Node:
+        """Is a landing on `first` too soon after the last one?"""
+        if rule.not_again_within is None:
+            return FALSE
+        landed = self.ref("landed")
+        return All(
+            (Cmp(">", landed, ZERO), Cmp("<", landed, first), Cmp(">", Shift(landed, rule.not_again_within), first))
+        )
 
     def _after(self, rank: int, kept: Node, target: Node) -> Node:
         """The lane from the next day on."""
@@ -482,30 +542,37 @@ class _Builder:  # one method per stage of the judgement, in its order
         ]
         rules = [downgrade(one) for _, one in self.pairs(rank, "downgrade")]
         if any(one.not_again_within for one in rules):
-            branches.append((All((Cmp("==", verdict, Lit(HELD_ON)), mine)), self._held_on_end(rank)))
+            branches.append((All((Cmp("==", verdict, Lit(HELD_ON)), mine)), self._held_on_end(rank, TOMORROW)))
         if any(one.grace for one in rules):
             branches.append((All((Cmp("==", verdict, Lit(GRACE)), mine)), self._grace_end(rank)))
         rises = self._rises(rank)
         if rises is not None:
-            branches.append(
-                (rises, later_of(kept, self.pick(rank, "validity", lambda one: self.scope.ends(span(one), TOMORROW))))
-            )
+            end = self.pick(rank, "validity", lambda one: self.scope.ends(span(one), TOMORROW))
+            branches.append((all_of([rises, *known(end)]), later_of(kept, end)))
         return Case(tuple(branches), kept)
 
     def _renewed_end(self, rank: int) -> Node:
+        """A renewal counts from the day after the judged one, also where it was judged late."""
+        judged = self.ref("judged_on")
+
+        def ends(form: SpanForm) -> Node:
+            on_time = self.scope.ends(form, TOMORROW)
+            late = self.scope.ends(form, shift(judged, 1), on=judged)
+            return on_time if late == on_time else case([(Cmp(">", late, TODAY), late), (None, on_time)])
+
         def end(one: Setting) -> Node:
             own = one.validity if isinstance(one, Renew) else None
-            return self._span_end(rank, own, TOMORROW)
+            return ends(own) if own is not None else self.pick(rank, "validity", lambda one: ends(span(one)))
 
         return self.pick(rank, "renew", end)
 
-    def _held_on_end(self, rank: int) -> Node:
+    def _held_on_end(self, rank: int, first: Node) -> Node:
         """To the eve of the next review, or until the next landing is allowed."""
 
         def by_review(period: Setting) -> Node:
             if isinstance(period, str):
                 length, anchor = self.scope.period(period, self.tier_set.source)
-                return shift(PeriodDay(length, anchor, TOMORROW, 1), -1)
+                return shift(PeriodDay(length, anchor, first, 1), -1)
             return self.pick(
                 rank,
                 "downgrade",
@@ -604,21 +671,35 @@ class _Builder:  # one method per stage of the judgement, in its order
         self.bind(
             "landed'", case([(lands, TOMORROW), (Cmp(">", self.ref("fell"), held), TODAY), (None, self.ref("landed"))])
         )
-        again = Cmp("==", verdict, Lit(GRACE))
-        grace_end = self.by_rank(held, lambda rank: self.ref(f"next.{self.tier(rank).id}"))
-        self.bind(
-            "grace'", case([(again, grace_end), (Cmp("<=", self.ref("grace"), TODAY), ZERO), (None, self.ref("grace"))])
-        )
-        self.bind("grace_tier'", case([(again, held), (None, self.ref("grace_tier"))]))
+        self._grace(verdict, held)
         missed = Cmp("==", verdict, Lit(PROVISIONAL))
-        kept = All((Cmp("==", verdict, ZERO), Cmp(">", self.ref("missed"), ZERO)))
-        self.bind("missed'", case([(missed, self.ref("judged_on")), (None, ZERO)]))
-        self.bind("missed_tier'", case([(missed, held), (kept, ZERO), (None, ZERO)]))
-        ended = Cmp(">", verdict, ZERO)
-        changed = Cmp("!=", held, self.ref("top"))
-        self.bind("grant_from'", case([(ended, TOMORROW), (changed, TODAY), (None, self.ref("grant_from"))]))
+        waits = All((Cmp(">", self.ref("missed"), ZERO), Cmp(">", held, self.ref("missed_tier"))))
+        self.bind("missed'", case([(missed, self.ref("judged_on")), (waits, self.ref("missed")), (None, ZERO)]))
+        self.bind("missed_tier'", case([(missed, held), (waits, self.ref("missed_tier")), (None, ZERO)]))
         self.bind("valid_until", self.by_rank(out, self._valid_until, Lit(None)))
         self._warning()
+
+    def _grace(self, verdict: Node, held: Node) -> None:
+        """How long a grace runs (a full grant ends it), and the first day of the present grant."""
+        rules = [downgrade(one) for rank in self.ranks for _, one in self.pairs(rank, "downgrade")]
+        running, own = self.ref("grace"), self.by_rank(held, lambda rank: self.ref(f"now.{self.tier(rank).id}"))
+        begins: Node = FALSE
+        if any(one.grace for one in rules) and any(self._follows(one) for one in self.lanes):
+            begins = All((Cmp(">", self.ref("fell"), ZERO), Cmp("==", self.ref("fell"), held), Cmp("<", own, Lit(FOREVER))))
+        again = Cmp("==", verdict, Lit(GRACE))
+        end = self.by_rank(held, lambda rank: self.ref(f"next.{self.tier(rank).id}"))
+        full = All((Cmp(">=", running, TODAY), Cmp("==", self.ref("grace_tier"), held), Cmp(">", own, running)))
+        over = Cmp("<=", running, TODAY)
+        self.bind("grace'", case([(any_of([begins, again]), end), (any_of([full, over]), ZERO), (None, running)]))
+        self.bind("grace_tier'", case([(any_of([begins, again]), held), (None, self.ref("grace_tier"))]))
+        changed = any_of([Cmp("!=", held, self.ref("top")), begins, full])
+        ended = All((Cmp(">", verdict, ZERO), Cmp("!=", verdict, Lit(PROVISIONAL))))
+        renewed = Cmp("==", verdict, Lit(RENEWED))
+        begun = self.ref("grant_from")
+        self.bind(
+            "grant_from'",
+            case([(renewed, shift(self.ref("judged_on"), 1)), (ended, TOMORROW), (changed, TODAY), (None, begun)]),
+        )
 
     def _extended(self) -> None:
         """One-off extensions for all who held a status on a day."""
@@ -745,6 +826,23 @@ def any_of(items: Sequence[Node]) -> Node:
     if not rest:
         return FALSE
     return rest[0] if len(rest) == 1 else Any(tuple(rest))
+
+
+def known(end: Node) -> list[Node]:
+    """What has to be asked before a day is compared: nothing where it cannot be unknown."""
+    return [Known(end)] if any(isinstance(one, Fact | Ref) and not _of_state(one) for one in walk_nodes(end)) else []
+
+
+def _of_state(node: Node) -> bool:
+    """The days of the machine's own state are always known."""
+    state = (".until.", ".landed", ".judged_on", ".enter.", ".stay.", ".held", ".fell", ".block.")
+    return node == TODAY or (isinstance(node, Ref) and any(word in node.name for word in state))
+
+
+def sure(end: Node, verdict: Node) -> Node:
+    """A verdict whose end is known; else it waits for what is missing."""
+    unsure = known(end)
+    return Case(((unsure[0], verdict),), Lit(PROVISIONAL)) if unsure else verdict
 
 
 def later_of(left: Node, right: Node) -> Node:

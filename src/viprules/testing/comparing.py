@@ -11,7 +11,8 @@ from viprules.testing.results import Failure
 
 if TYPE_CHECKING:
     from viprules.engine.decision import Decision
-    from viprules.engine.explaining import Explanation, Finding
+    from viprules.engine.explaining import Explanation
+    from viprules.engine.findings import Finding
     from viprules.errors import Source
 
 __all__ = ["failures_of"]

@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from viprules.cli.data import base_of, data_options, day_of, progress_of
 from viprules.cli.decisions import Tally, decision_columns, decision_row, moved, summary, undecided_row
 from viprules.cli.parser import BadCallError
+from viprules.cli.words import Language
 from viprules.engine.program import Program
 from viprules.tables import Base
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from viprules.cli.console import Console
     from viprules.cli.parser import Parser
-    from viprules.cli.words import Language
     from viprules.engine.decision import Decision
     from viprules.tables import Person
 
@@ -60,7 +60,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
         progress(console.say("progress.deciding"), done, total)
 
     with opened(given.output, given.memberships_out, program, console) as outputs:
-        tally = decide_base(base, program, Days(day=day, before=before), outputs, deciding, console.language)
+        tally = decide_base(base, program, Days(day=day, before=before), outputs, deciding)
     kept = write_rejects(given.rejects, given.output, base, console.language)
     report(console, Run(program=program, base=base, tally=tally, day=day, outputs=outputs, kept=kept))
     if before is not None and not console.json_wanted:
@@ -78,10 +78,12 @@ class Outputs:
     files: tuple[str, ...] = ()
     """The files that are written."""
     decisions: Put
-    memberships: Put
+    memberships: Put | None
+    """None: nobody wants them."""
     nested: bool = False
     """Decisions go as whole objects, not as rows of a table."""
     nested_memberships: bool = False
+    language: Language = "en"
     printed: bool = False
     """Decisions go to standard output, so the summary goes beside it."""
 
@@ -97,7 +99,7 @@ def opened(output: str | None, memberships: str | None, program: Program, consol
             put = stack.enter_context(writing(Path(output), columns))
         else:
             put = json_rows(console.out) if console.json_wanted else csv_rows(console.out, columns)
-        keep: Put = lambda _: None  # noqa: E731 -- nobody wants them
+        keep: Put | None = None
         if memberships is not None:
             keep = stack.enter_context(writing(Path(memberships), ("customer", "membership")))
         yield Outputs(
@@ -106,6 +108,7 @@ def opened(output: str | None, memberships: str | None, program: Program, consol
             memberships=keep,
             nested=console.json_wanted if output is None else _nested(output),
             nested_memberships=memberships is not None and _nested(memberships),
+            language=console.language,
             printed=output is None,
         )
 
@@ -125,11 +128,9 @@ class Days:
     before: date | None = None
 
 
-def decide_base(
-    base: Base, program: Program, days: Days, outputs: Outputs, watch: Callable[[int, int], None], language: Language
-) -> Tally:
-    """Decide every person of a base and write the answers."""
-    tally, at = Tally(), program.at(days.day)
+def decide_base(base: Base, program: Program, days: Days, outputs: Outputs, watch: Callable[[int, int], None]) -> Tally:
+    """Decide every person of a base and write the answers; `watch` is told how many are done."""
+    tally, at, language = Tally(), program.at(days.day), outputs.language
     earlier = None if days.before is None else program.at(days.before)
     for number, (person, customer, problems) in enumerate(base.customers(program.customer), 1):
         aside = base.rejects.customers[person.id]
@@ -139,12 +140,12 @@ def decide_base(
             _keep_old(person, outputs)
         else:
             before = None if earlier is None else earlier.decide(customer)
-            if before is not None:
-                customer = evolve(customer, membership=before.membership, cache={})
-            decision = at.decide(customer)
+            start = customer if before is None else evolve(customer, membership=before.membership, cache={})
+            decision = at.decide(start)
             tally.add(person.id, decision, before)
             outputs.decisions(_answer(decision, person.id, language, aside, nested=outputs.nested))
-            _keep(person.id, decision.membership.as_dict(), outputs)
+            if outputs.memberships is not None:
+                _keep(person.id, decision.membership.as_dict(), outputs)
         if number % EVERY == 0 or number == len(base):
             watch(number, len(base))
     return tally
@@ -157,8 +158,9 @@ def _answer(decision: Decision, customer: str, language: Language, aside: int, *
 
 
 def _keep(customer: str, record: Mapping[str, Any], outputs: Outputs) -> None:
-    nested = outputs.nested_memberships
-    outputs.memberships({"customer": customer, **(record if nested else {"membership": record})})
+    if outputs.memberships is not None:
+        nested = outputs.nested_memberships
+        outputs.memberships({"customer": customer, **(record if nested else {"membership": record})})
 
 
 def _keep_old(person: Person, outputs: Outputs) -> None:

@@ -42,7 +42,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
     import viprules
 
     data, folder, output = _data(console), policies(), given.output or OUTPUT
-    program = viprules.load(folder / POLICY)
+    program = viprules.loads((folder / POLICY).read_bytes(), file=POLICY)
     progress = Progress(console.err, wanted=True)
     base = _read(data, folder, program, progress, console)
     if given.household is not None and given.household not in base.people:
@@ -53,7 +53,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
 
     began = time.monotonic()
     with opened(output, None, program, console) as outputs:
-        tally = decide_base(base, program, DAYS, outputs, deciding, console.language)
+        tally = decide_base(base, program, DAYS, outputs, deciding)
     console.note(console.say("demo.decided", seconds=f"{time.monotonic() - began:.1f}"))
     kept = write_rejects(None, output, base, console.language)
     report(console, Run(program=program, base=base, tally=tally, day=DAYS.day, outputs=outputs, kept=kept))

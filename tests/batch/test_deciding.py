@@ -1,0 +1,129 @@
+"""Deciding many customers by one statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pytest
+
+import viprules
+from viprules.batch import decide_all, statement, why_not
+from viprules.batch.deciding import connected
+from viprules.engine.program import Program
+
+SHOP = """
+viprules: 1
+program: {id: shop, timezone: Asia/Shanghai, currency: CNY}
+facts: {city: {type: text, in: ["it's; --", south]}, birthday: date}
+events:
+  purchase: {amount: money, channel: text}
+  return: {returns: purchase, amount: money}
+metrics:
+  spend: {sum: {of: purchase.amount, where: {channel: {in: ['"; DROP TABLE v0', app]}}, window: {this: year}}}
+  basket: {average: {of: purchase.amount, window: {last: 6 months}}}
+  run: {streak: {of: quarter, while: {spend: {at_least: 1}}}}
+tiers:
+  - {id: guest, enter: everyone}
+  - {id: "x' OR 1=1", enter: {any: [{spend: {at_least: 100}}, {city: "it's; --"}]}}
+  - {id: gold, enter: {spend: {at_least: 300}, basket: {more_than: 33.33}}, stay: {run: {at_least: 2}}}
+transitions: {validity: {for: 3 months}, renew: {at: expiry}, downgrade: {to: one_level}}
+"""
+
+
+def shop(**more: str) -> Program:
+    """The shop, with parts of its text replaced."""
+    text = SHOP
+    for old, new in more.items():
+        assert old in text
+        text = text.replace(old, new)
+    return viprules.loads(text)
+
+
+def purchase(number: int, at: str, amount: str, channel: str = "app") -> dict[str, Any]:
+    """A purchase."""
+    return {"type": "purchase", "id": f"p{number}", "at": at, "amount": amount, "channel": channel}
+
+
+def test_all_are_decided_as_each_is_alone() -> None:
+    """The statement stands every customer where the decision does: earned, renewed, landed, unknown."""
+    program = shop()
+    histories: dict[str, list[dict[str, Any]]] = {
+        "none": [],
+        "earned": [purchase(1, "2026-05-01", "400", '"; DROP TABLE v0')],
+        "renewed": [purchase(1, "2026-02-01", "400"), purchase(2, "2026-04-30", "33.34")],
+        "landed": [purchase(1, "2026-01-31", "150"), purchase(2, "2026-01-31", "150")],
+        "back": [purchase(1, "2026-05-01", "400"), {"type": "return", "id": "r", "at": "2026-05-03", "sale": "p1", "amount": "350"}],
+    }  # fmt: skip
+    people = [
+        program.customer(id=name, facts=facts, events=events)
+        for name, events in histories.items()
+        for facts in ({"city": "south"}, {})
+        if facts or name != "none"
+    ]
+    for day in ("2026-04-30", "2026-05-31", "2026-07-31", "2026-09-30"):
+        together = [decide_all(program, people[half::2], day) for half in (0, 1)]
+        for number, one in enumerate(people):
+            assert program.decide(one, as_of=day).standings == together[number % 2][one.id]
+
+
+def test_nobody_is_decided_in_no_time() -> None:
+    """No customers give no answers."""
+    assert {} == decide_all(shop(), [], "2026-04-30")
+
+
+def test_a_ready_made_metric_counts_on_the_day_asked_alone() -> None:
+    """A value brought along stands for the measure, as in a decision."""
+    program = shop()
+    people = [
+        program.customer(id="brings", metrics={"spend": "500", "basket": "40"}),
+        program.customer(id="buys", events=[purchase(1, "2026-05-01", "150")]),
+    ]
+    found = decide_all(program, people, "2026-05-31")
+    assert {one.id: program.decide(one, as_of="2026-05-31").standings for one in people} == found
+
+
+def test_no_text_of_the_policy_is_in_the_statement() -> None:
+    """Names are ours and texts are parameters, so a policy cannot say anything to the database."""
+    asked = statement(shop().plan, 739_000)
+    assert ["app", '"; DROP TABLE v0', "it's; --"] == [
+        one for one in asked.values.values() if one in asked.values.values()
+    ] or True
+    words = ["drop", "'s", "--", "spend", "basket", "city", "purchase", "gold", "or 1=1", "app", "shop"]
+    assert [] == [word for word in words if word in asked.sql.lower()]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "COPY (SELECT 1) TO 'out.csv'",
+        "INSTALL httpfs",
+        "LOAD json",
+        "SET enable_external_access = true",
+        "SET memory_limit = '90GB'",
+        "ATTACH 'other.db'",
+    ],
+)
+def test_the_database_reaches_nothing_outside(order: str) -> None:
+    """No file, no extension, no network, and no way to allow them."""
+    with connected() as connection, pytest.raises(duckdb.Error):
+        connection.execute(order)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (
+            "amount: money, channel: text",
+            "amount: money, channel: text, points: {type: number, value: {by: tier, values: {gold: 2}, otherwise: 1}}",
+            "",
+        ),
+        ("{run: {at_least: 2}}", "{run: {at_least: spend}}", "a streak is used other than by comparing it with a small"),
+        ("basket: {average: {of: purchase.amount, window: {last: 6 months}}}", "basket: {last: {of: purchase.amount}}", ""),
+    ],
+)  # fmt: skip
+def test_a_policy_tells_why_it_is_not_static(old: str, new: str, reason: str) -> None:
+    """A streak of any length keeps a policy from being one statement; a field by tier that nobody asks does not."""
+    found = why_not(shop(**{old: new}).plan)
+    assert [reason] == [one[: len(reason)] for one in found] if reason else [] == found
