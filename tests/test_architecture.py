@@ -57,7 +57,7 @@ IMPURE_MODULES = frozenset(
 )
 IMPURE_CALLS = frozenset("__import__ breakpoint eval exec input open print".split())
 IMPURE_METHODS = frozenset("now today utcnow".split())
-MAY_EXECUTE = frozenset({"viprules.engine.compiling"})  # generated source, without any text of a policy in it
+MAY_EXECUTE = frozenset({"viprules.engine.emitting"})  # generated source, without any text of a policy in it
 
 
 @frozen
