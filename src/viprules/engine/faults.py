@@ -37,11 +37,11 @@ NUMERIC = frozenset({"integer", "number"})
 TIGHT = re.compile(r"([A-Za-z_][\w.-]*):([^\s/].*)")
 
 
-def nearest(word: str, options: Iterable[str]) -> str:
-    """The option that looks most like the word, or nothing if none is near."""
+def nearest(word: str, options: Iterable[str], cutoff: float = 0.6) -> str:
+    """The option that looks most like the word, or nothing if none is near; 1 is as near as can be."""
     most = max(1, len(word) // 3)  # `lowr` is no misspelt `as_lower`, alike as they look
     alike = [one for one in options if abs(len(one) - len(word)) <= most]
-    found = difflib.get_close_matches(word, alike, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word, alike, n=1, cutoff=cutoff)
     return found[0] if found else ""
 
 
@@ -233,7 +233,7 @@ class _Judging:
             else:
                 missing |= _needed(here, error.validator_value)
         for key, names in unknown.items():
-            meant = nearest(key, missing)
+            meant = nearest(key, missing, cutoff=0.5)  # one of them is wanted, so `ld` is `id`
             missing.pop(meant, None)
             free = [name for name in (*names, *self.known(path)) if name not in here]
             meant = meant or nearest(key, free)
@@ -261,7 +261,7 @@ class _Judging:
             if marks:
                 return marks
             tight = TIGHT.fullmatch(instance)
-            if tight and error.validator == "type":
+            if tight and "object" in _types(error.schema):
                 return [problem("colon-without-space", source, text=instance, write=f"{tight[1]}: {tight[2]}")]
         tell = TELLERS.get(error.validator)
         return [tell(error, source) if tell else problem("not-allowed", source)]
@@ -275,7 +275,9 @@ class _Judging:
         for one in _first_of_each(punctuation.every(text)):
             # On several lines the offsets say nothing: the breaks were folded.
             more = one.offset if source.length == len(text) else 0
-            found.append(problem(one.code, evolve(source, column=source.column + more, length=1), **one.values))
+            found.append(
+                problem(one.code, evolve(source, column=source.column + more, length=one.length), **one.values)
+            )
         return found
 
 

@@ -46,19 +46,22 @@ class Finding(NamedTuple):
     code: str
     offset: int
     values: dict[str, str]
+    length: int = 1
 
 
 def _finding(text: str, offset: int) -> Finding:
     mark = text[offset]
-    values = {"character": mark, "write": QUOTES.get(mark) or BRACKETS.get(mark) or OTHERS.get(mark) or ""}
     if mark in COLON:
-        values = {"write": _pair(text, offset)}
-    elif mark in QUOTES:
-        values["character"] = mark + _partner(mark)
-        values["write"] *= 2
-    elif mark in SPACES:
-        values = {"space": SPACES[mark]}
-    return Finding(CODES[mark], offset, values)
+        return Finding(CODES[mark], offset, {"write": _pair(text, offset)})
+    if mark in SPACES:
+        return Finding(CODES[mark], offset, {"space": SPACES[mark]})
+    if mark in QUOTES:
+        end = text.find(_partner(mark) or "\n", offset + 1)
+        inner = text[offset + 1 : end] if end > 0 else ""
+        values = {"character": mark + _partner(mark), "write": f"{QUOTES[mark]}{inner}{QUOTES[mark]}"}
+        return Finding(CODES[mark], offset, values, len(inner) + 2 if inner else 1)
+    write = BRACKETS.get(mark) or OTHERS.get(mark) or ","
+    return Finding(CODES[mark], offset, {"character": mark, "write": write})
 
 
 def _partner(quote: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 import yaml
-from attrs import define, field
+from attrs import define, evolve, field
 
 from viprules.engine import punctuation
 from viprules.engine.syntax import broken
@@ -274,9 +274,10 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return
         if event.anchor is not None:
-            self.report("anchor", self.place(event), name=event.anchor)
+            place = evolve(self.place(event), length=len(event.anchor) + 1)
+            self.report("anchor", place, name=event.anchor)
         if event.tag is not None:
-            self.report("tag", self.place(event), tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
+            self.report("tag", evolve(self.place(event), length=1), tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
 
     def wants_key(self) -> bool:
         """Whether the next node is a key."""
@@ -310,7 +311,7 @@ class _Reader:
         """The key that was meant; the marks in it are reported."""
         raw, start = self.raw(event)
         for one in punctuation.in_key(raw):
-            self.report(one.code, self.lines.source(start + one.offset), **one.values)
+            self.report(one.code, self.lines.source(start + one.offset, one.length), **one.values)
             # Indented by something that is no space, the key stands in another map than it seems.
             self.misplaced |= one.offset == 0 and one.code == "full-width-space"
         name, self.stack[-1].swallowed = punctuation.repaired(key)
@@ -324,7 +325,7 @@ class _Reader:
             return text  # a file that is one text is looked at as a whole
         findings = punctuation.in_value(raw, flow=here.flow, item=isinstance(here.node, Seq))
         for one in findings:
-            self.report(one.code, self.lines.source(start + one.offset), **one.values)
+            self.report(one.code, self.lines.source(start + one.offset, one.length), **one.values)
         return Text(LOST, text.source, plain=True) if findings else text
 
 

@@ -53,7 +53,7 @@ def _marks(error: Any, lines: Lines, around: int, place: int) -> list[Problem]:
     found |= {one.offset + start: one for one in colon_lines(text[start:end], any_word=True)}
     if "quoted scalar" not in str(error.context):
         found |= {one.offset + start: one for one in every(text[start:end])}
-    return [problem(one.code, lines.source(at), **one.values) for at, one in sorted(found.items())]
+    return [problem(one.code, lines.source(at, one.length), **one.values) for at, one in sorted(found.items())]
 
 
 def _explained(error: Any, lines: Lines, around: int, place: int) -> Problem:
