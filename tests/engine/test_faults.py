@@ -202,6 +202,11 @@ def test_a_name_has_its_form() -> None:
         ("x", {"type": "array", "examples": ["[a]"]}, "a list is wanted here, not `x` (such as `[a]`)"),
         ("x", {"type": "integer", "x-what": "a tier"}, "a tier is wanted here, not `x`"),
         ("1234567890123456789", {"type": "integer"}, "the number has more than 18 digits (write a shorter number)"),
+        (
+            "1234567890123456789",
+            {"type": ["string", "number"]},
+            "the number has more than 18 digits (write a shorter number)",
+        ),
         ("1234567890123456789", {"type": "boolean"}, "`true` or `false` is wanted here, not `1234567890123456789`"),
         ("'1234567890123456789x'", {"type": "integer"}, "a whole number is wanted here, not `1234567890123456789x`"),
         ("at_least:3", {"type": "object"}, "`at_least:3` has no space after the colon (write `at_least: 3`)"),

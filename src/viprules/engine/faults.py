@@ -157,7 +157,17 @@ def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Schema) -> I
         yield jsonschema.ValidationError("")
 
 
-VALIDATOR: Any = extend(jsonschema.Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]  # theirs
+def _kind_of(
+    validator: Any, types: str | list[str], instance: Any, schema: Schema
+) -> Iterable[jsonschema.ValidationError]:
+    """A number with too many digits is none, and where a name may stand too it is not taken for one."""
+    if isinstance(instance, Text) and instance.plain and _types(schema) & NUMERIC and _is_long(instance):
+        return [jsonschema.ValidationError("")]
+    return JUDGES["type"](validator, types, instance, schema) or ()
+
+
+JUDGES = jsonschema.Draft202012Validator.VALIDATORS
+VALIDATOR: Any = extend(jsonschema.Draft202012Validator, {"pattern": _pattern, "type": _kind_of})  # type: ignore[no-untyped-call]  # theirs
 CHECKER = jsonschema.FormatChecker(formats=("date",))
 
 
