@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 import viprules
-from viprules.batch import decide_all, statement, why_not
+from viprules.batch import NotStatic, decide_all, statement, why_not
 from viprules.batch.deciding import connected
 from viprules.engine.program import Program
 
@@ -25,10 +25,13 @@ metrics:
   run: {streak: {of: quarter, while: {spend: {at_least: 1}}}}
 tiers:
   - {id: guest, enter: everyone}
-  - {id: "x' OR 1=1", enter: {any: [{spend: {at_least: 100}}, {city: "it's; --"}]}}
+  - {id: silver, enter: {any: [{spend: {at_least: 100}}, {city: "it's; --"}]}}
   - {id: gold, enter: {spend: {at_least: 300}, basket: {more_than: 33.33}}, stay: {run: {at_least: 2}}}
 transitions: {validity: {for: 3 months}, renew: {at: expiry}, downgrade: {to: one_level}}
 """
+
+
+BACK = {"type": "return", "id": "r", "at": "2026-05-03", "sale": "p1", "amount": "350"}
 
 
 def shop(**more: str) -> Program:
@@ -53,7 +56,7 @@ def test_all_are_decided_as_each_is_alone() -> None:
         "earned": [purchase(1, "2026-05-01", "400", '"; DROP TABLE v0')],
         "renewed": [purchase(1, "2026-02-01", "400"), purchase(2, "2026-04-30", "33.34")],
         "landed": [purchase(1, "2026-01-31", "150"), purchase(2, "2026-01-31", "150")],
-        "back": [purchase(1, "2026-05-01", "400"), {"type": "return", "id": "r", "at": "2026-05-03", "sale": "p1", "amount": "350"}],
+        "back": [purchase(1, "2026-05-01", "400"), BACK],
     }  # fmt: skip
     people = [
         program.customer(id=name, facts=facts, events=events)
@@ -86,10 +89,8 @@ def test_a_ready_made_metric_counts_on_the_day_asked_alone() -> None:
 def test_no_text_of_the_policy_is_in_the_statement() -> None:
     """Names are ours and texts are parameters, so a policy cannot say anything to the database."""
     asked = statement(shop().plan, 739_000)
-    assert ["app", '"; DROP TABLE v0', "it's; --"] == [
-        one for one in asked.values.values() if one in asked.values.values()
-    ] or True
-    words = ["drop", "'s", "--", "spend", "basket", "city", "purchase", "gold", "or 1=1", "app", "shop"]
+    assert {"app", '"; DROP TABLE v0', "it's; --"} == set(asked.values.values())
+    words = ["drop", "'s", "--", "spend", "basket", "city", "purchase", "gold", "silver", "app", "shop"]
     assert [] == [word for word in words if word in asked.sql.lower()]
 
 
@@ -99,7 +100,7 @@ def test_no_text_of_the_policy_is_in_the_statement() -> None:
         "SELECT * FROM read_csv('/etc/passwd')",
         "COPY (SELECT 1) TO 'out.csv'",
         "INSTALL httpfs",
-        "LOAD json",
+        "LOAD httpfs",
         "SET enable_external_access = true",
         "SET memory_limit = '90GB'",
         "ATTACH 'other.db'",
@@ -111,19 +112,17 @@ def test_the_database_reaches_nothing_outside(order: str) -> None:
         connection.execute(order)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "reason"),
-    [
-        (
-            "amount: money, channel: text",
-            "amount: money, channel: text, points: {type: number, value: {by: tier, values: {gold: 2}, otherwise: 1}}",
-            "",
-        ),
-        ("{run: {at_least: 2}}", "{run: {at_least: spend}}", "a streak is used other than by comparing it with a small"),
-        ("basket: {average: {of: purchase.amount, window: {last: 6 months}}}", "basket: {last: {of: purchase.amount}}", ""),
-    ],
-)  # fmt: skip
-def test_a_policy_tells_why_it_is_not_static(old: str, new: str, reason: str) -> None:
-    """A streak of any length keeps a policy from being one statement; a field by tier that nobody asks does not."""
-    found = why_not(shop(**{old: new}).plan)
-    assert [reason] == [one[: len(reason)] for one in found] if reason else [] == found
+def test_a_policy_tells_why_it_is_not_static() -> None:
+    """A streak whose exact length counts is no single statement, and deciding all says so."""
+    program = shop(**{"{run: {at_least: 2}}": "{spend: {at_least: run}}"})
+    reasons = ["a streak is used other than by comparing it with a small whole number"]
+    assert reasons == why_not(program.plan)
+    with pytest.raises(NotStatic) as raised:
+        decide_all(program, [program.customer(id="a")], "2026-04-30")
+    assert reasons == raised.value.reasons
+
+
+def test_what_nobody_asks_keeps_no_policy_from_being_static() -> None:
+    """A field that depends on the tier matters only where it is measured."""
+    points = "points: {type: number, value: {by: tier, values: {gold: 2}, otherwise: 1}}"
+    assert [] == why_not(shop(**{"channel: text}": f"channel: text, {points}}}"}).plan)

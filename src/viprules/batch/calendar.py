@@ -19,7 +19,7 @@ __all__ = ["MONTHS_A_YEAR", "Calendar"]
 
 LAST_YEAR = date(date.max.year, 1, 1).toordinal()
 MONTHS_A_YEAR = 12
-FAR = 100_000
+FAR = 4_000_000
 """More periods than the calendar holds: added before a division, so that it never meets a negative number."""
 MINUTES_A_DAY = 1440
 
