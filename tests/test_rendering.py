@@ -86,11 +86,14 @@ def test_a_file_is_read_again_for_its_lines(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_shown_is_not(tmp_path: Path) -> None:
-    """Too big, of another encoding, a folder, a pipe that would block, no name at all: no line, no failure."""
-    (tmp_path / "big").write_bytes(b"#" * (4 * 1024 * 1024 + 1))
-    (tmp_path / "gbk").write_bytes("金".encode("gb18030"))
-    os.mkfifo(tmp_path / "pipe")
-    for name in (str(tmp_path / "big"), str(tmp_path / "gbk"), str(tmp_path), str(tmp_path / "pipe"), "a\0b"):
+    """Too big, of another encoding, a pipe that would block, a folder, gone, no name at all, a table: no line."""
+    (tmp_path / "big.yaml").write_bytes(b"#" * (4 * 1024 * 1024 + 1))
+    (tmp_path / "gbk.yaml").write_bytes("金".encode("gb18030"))
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "table.csv").write_text("id\n", encoding="utf-8")
+    (tmp_path / "folder.yaml").mkdir()
+    names = [str(tmp_path / f"{name}.yaml") for name in ("big", "gbk", "pipe", "folder", "gone", "a\0b")]
+    for name in (*names, str(tmp_path / "table.csv")):
         found = problem("alias", Source(file=name, line=1, column=1), name="x")
         assert 2 == len(as_text([found]).split("\n"))
 

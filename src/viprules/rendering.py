@@ -55,9 +55,12 @@ class _Lines(dict[str, list[str]]):
 
 
 def _lines_of(path: Path) -> list[str]:
-    """The lines of a file of moderate size; none if it cannot be read."""
+    """The lines of a YAML file of moderate size; none if it cannot be read, and none of tables.
+
+    In a table a place is a row and a cell, not a character.
+    """
     try:
-        if not path.is_file() or path.stat().st_size > BIGGEST:
+        if path.suffix not in (".yaml", ".yml") or not path.is_file() or path.stat().st_size > BIGGEST:
             return []
         return BREAK.split(path.read_bytes().decode("utf-8-sig"))
     except (OSError, ValueError):  # gone, closed to us, of another encoding, or no name that a file can have

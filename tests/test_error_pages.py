@@ -1,0 +1,94 @@
+"""The pages of the error codes show what is really said, in both languages."""
+
+from pathlib import Path
+
+import pytest
+
+import viprules
+from tests.conftest import ROOT
+from tests.pages import FILE, Block, blocks
+from viprules import tables, testing
+from viprules.errors import DataError, Problem
+from viprules.messages import CATALOGUE
+from viprules.rendering import as_text
+
+PAGES = sorted((ROOT / "docs" / "errors").glob("*.md"))
+DECLARED = tables.Declared(facts=("age", "city"), fields=("amount",))
+POLICY = """\
+viprules: 1
+program: {id: shop, timezone: Asia/Shanghai, currency: CNY}
+facts: {age: number, city: text}
+events: {purchase: {amount: money}}
+tiers:
+  - {id: guest, enter: everyone}
+  - {id: gold, also: [{cause: gift, upon: purchase, validity: forever}]}
+"""
+TABLES = ("customers", "events", "memberships")
+
+
+def files_of(page: Path, folder: Path) -> tuple[list[str], list[str]]:
+    """Write the files that a page shows; return their names, and the texts that it shows."""
+    names, shown = [], []
+    for block in blocks(page.read_text(encoding="utf-8")):
+        named = FILE.match(block.comment) or FILE.match(block.text)
+        if named:
+            (folder / named["name"]).write_text(block.text, encoding="utf-8")
+            names.append(named["name"])
+        elif block.language == "text" and not block.comment:
+            shown.append(block.text.rstrip("\n"))
+    return names, shown
+
+
+def of_tables(names: list[str]) -> list[Problem]:
+    """Return what is wrong with tables and their mapping."""
+    found = {Path(name).stem: Path(name) for name in names}
+    try:
+        mapping = tables.read_mapping("mapping.yaml") if "mapping" in found else tables.TableMapping()
+        sources = tables.Sources(
+            customers=found.get("customers"),
+            events=(found["events"],) if "events" in found else (),
+            memberships=found.get("memberships"),
+        )
+        base = tables.read_base(sources, mapping, DECLARED)
+        list(base.customers(viprules.loads(POLICY).customer))
+    except DataError as error:
+        return list(error.problems)
+    return [*base.warnings, *(one.problem for one in base.rejects.sorted())]
+
+
+def problems_of(names: list[str]) -> list[Problem]:
+    """Return what is wrong with the files of a page."""
+    if "bad.yaml" in names:
+        return viprules.check("bad.yaml")
+    if "shop.test.yaml" in names:
+        return testing.check(Path("shop.test.yaml"))
+    return of_tables(names) if any(Path(name).stem in TABLES for name in names) else []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_shows_what_is_said(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bad example has this one problem, and the page shows it as it is printed, in English and Chinese."""
+    monkeypatch.chdir(tmp_path)
+    names, shown = files_of(page, tmp_path)
+    found = problems_of(names)
+    assert {one.code for one in found} <= {page.stem}
+    assert ([as_text(found), as_text(found, language="zh")] if found else []) == shown
+
+
+def test_most_codes_have_an_example() -> None:
+    """Pages without one are few, and stay so."""
+    bare = [page.stem for page in PAGES if page.stem in CATALOGUE and not list(examples(page))]
+    assert len(bare) <= 24
+
+
+def examples(page: Path) -> list[Block]:
+    """Return the blocks of a page that are executed."""
+    return [block for block in blocks(page.read_text(encoding="utf-8")) if block.language not in ("", "text")]
+
+
+def test_the_index_names_every_code(root: Path) -> None:
+    """Each code has its line, in the order of the catalogue, and warnings are marked."""
+    index = (root / "docs" / "errors" / "README.md").read_text(encoding="utf-8")
+    marks = {"warning": " (warning · 警告)", "error": ""}
+    expected = [f"- [`{code}`]({code}.md){marks[entry.severity]}" for code, entry in CATALOGUE.items()]
+    assert expected == [line for line in index.splitlines() if line.startswith("- ")]
