@@ -79,7 +79,8 @@ def _plan(text: str | bytes, file: str, catalogue: Catalogue) -> tuple[Plan | No
     document = typed(document, schema)
     problems += judge(document, schema)
     whole = salvaged(document, problems) if problems else document
-    if whole is None:
+    # Where judging stopped early, what follows may be broken as well.
+    if whole is None or any(one.code == "too-many-problems" for one in problems):
         return None, in_order(problems), digest
     plan, meant = _meaning(whole, catalogue, digest)
     if problems:
