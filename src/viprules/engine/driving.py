@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from attrs import define, evolve, field
 
-from viprules.engine.days import FOREVER, NEVER, add_span, period_number, period_start
+from viprules.engine.days import FOREVER, add_span, period_number, period_start
 from viprules.engine.grants import (
     IMPORTED,
     Bound,
@@ -127,9 +127,10 @@ class Course:
     def steps(self) -> Iterator[Course]:
         """Run, stopping after each step."""
         self._begin()
-        at = self.start
+        record, at = self.customer.membership, self.start
         while at < self.day:
-            at = self.next_due(at)
+            # Nobody has judged an imported record yet, so its first day is always due.
+            at = at + 1 if record is not None and record.imported and at == self.start else self.next_due(at)
             self._step(min(at, self.day))
             yield self
 
@@ -322,7 +323,7 @@ class Course:
         gross = self._aside(evolve(plain, events=kept, entries=given, cache={}), day, open_day=True)
         net = self._aside(evolve(plain, entries=left, cache={}), day, open_day=True)
         for one in self.plan.machines:
-            changed = [self._revoke(one, lane, gross, net, first, reason) for lane in one.lanes]
+            changed = [self._revoke(one, lane, gross, net, first=first, reason=reason) for lane in one.lanes]
             if any(changed):
                 name = one.tier_set.name
                 self.state |= {
@@ -330,7 +331,7 @@ class Course:
                     for key in ("landed", "grace", "grace_tier", "missed", "missed_tier", "grant_from")
                 }
 
-    def _revoke(self, one: Machine, lane: Lane, gross: Course, net: Course, first: int, reason: str) -> bool:
+    def _revoke(self, one: Machine, lane: Lane, gross: Course, net: Course, *, first: int, reason: str) -> bool:
         """Lower a lane to what the net history gives; nothing where that is unknown."""
         key = f"{one.tier_set.name}.until.{lane.key}"
         given, left = gross.state[key], max(net.state[key], first - 1)
@@ -369,7 +370,7 @@ class Course:
 
     def next_due(self, day: int) -> int:
         """The first day after `day` that has to be stepped; beyond the calendar if there is none."""
-        if self.plan.daily or self.every_day:
+        if self.plan.daily or self.every_day or self._moved():
             return day + 1
         at = bisect_right(self.turns, day)
         found = [self.turns[at]] if at < len(self.turns) else [FOREVER]
@@ -380,10 +381,19 @@ class Course:
         found.extend(turn for turn in self._boundaries(day) if turn > day)
         return min(found)
 
+    def _moved(self) -> bool:
+        """Did the last step change a tier that a condition asks for? That may turn on the next day."""
+        asked = self.before and any(one.asks_standing for one in self.plan.machines)
+        held = [f"{one.tier_set.name}.{key}" for one in self.plan.machines for key in ("tier", "best")]
+        return bool(asked) and any(self.before[key] != self.state[key] for key in held)
+
     def _turns(self) -> Iterator[int]:
         """Days known beforehand: of events and facts, of what leaves a window, of overrides and dated values."""
+        moments = {lane.way.upon for one in self.plan.machines for lane in one.lanes if lane.way}
         for event in self.customer.events:
             yield event.day
+            if event.type in moments:
+                yield event.day + 1
         for days, _ in self.customer.dated.values():
             yield from days
         for order in self.customer.overrides:

@@ -101,7 +101,7 @@ def shift(node: Node, days: int) -> Node:
         return Lit(node.value + days)
     if isinstance(node, Arith) and node.op == "add" and isinstance(node.items[-1], Lit):
         inner, moved = node.items[0], node.items[-1].value
-        return shift(inner, moved + days)  # type: ignore[operator]  # days are added here only
+        return shift(inner, moved + days) if isinstance(moved, int) else Arith("add", (node, Lit(days)))
     return Arith("add", (node, Lit(days))) if days else node
 
 

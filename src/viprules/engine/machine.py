@@ -22,6 +22,7 @@ State of a tier set (`set.name` in the bindings, all day numbers or ranks; rank 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
 from attrs import field, frozen
 
@@ -68,7 +69,7 @@ RENEWED, PROVISIONAL, HELD_ON, GRACE, LANDED = 1, 2, 3, 4, 5
 """What the judgement of a grant that ends came to; 0 when there was none."""
 TOMORROW = shift(TODAY, 1)
 TRUE, FALSE, ZERO = Lit(value=True), Lit(value=False), Lit(0)
-WHILE = "while_it_holds"
+WHILE: Final = "while_it_holds"
 Setting = SpanForm | Renew | Upgrade | Downgrade | str | Condition | None
 Pairs = list[tuple[Node | None, Setting]]
 
@@ -108,6 +109,8 @@ class Machine:
     """The conditions of each tier, for the explanation: `enter.<rank>`, `stay.<rank>`, `way.<lane>`."""
     reviews: tuple[str, ...]
     """The periods whose first days are review days."""
+    asks_standing: bool = False
+    """Does a condition ask for the tier held, or since when? Then a change may bring another on the next day."""
 
 
 def machine(tier_set: TierSet, scope: Scope) -> Machine:
@@ -127,7 +130,15 @@ def machine(tier_set: TierSet, scope: Scope) -> Machine:
         bindings=tuple(builder.bindings),
         asked=asked,
         reviews=builder.reviews(),
+        asks_standing=builder.step_by_step() or any(_reads_standing(one, scope) for one in asked),
     )
+
+
+def _reads_standing(binding: Binding, scope: Scope) -> bool:
+    metrics = [one.node for one in scope.metrics.values()]
+    words = (".tier", ".since", ".grant_from", ".best")
+    named = [one.name for node in (binding.node, *metrics) for one in walk_nodes(node) if isinstance(one, Ref)]
+    return any(name.endswith(words) or ".entered." in name for name in named)
 
 
 @frozen(kw_only=True)
@@ -323,7 +334,7 @@ class _Builder:  # one method per stage of the judgement, in its order
 
     def fallen(self) -> None:
         """Tiers that follow their condition end with it: the landing counts from the day itself."""
-        after = {one.key: self.ref(f"in.{one.key}") for one in self.lanes}
+        after: dict[str, Node] = {one.key: self.ref(f"in.{one.key}") for one in self.lanes}
         if not any(self._follows(one) for one in self.lanes):
             self.bind("fell", ZERO)
             now = after
@@ -331,7 +342,8 @@ class _Builder:  # one method per stage of the judgement, in its order
             rest = self.bind("rest", self.highest(after, TODAY))
             fell = self.bind("fell", Case(((Cmp(">", self.ref("top"), rest), self.ref("top")),), ZERO))
             target = self.bind("fall_to", self.by_rank(fell, lambda rank: self._falls_to(rank, rest), rest))
-            now = {one.key: after[one.key] if one.way else self._fallen(one, after[one.key], target) for one in self.lanes}
+            fallen = {one.key: self._fallen(one, after[one.key], target) for one in self.lanes if not one.way}
+            now = after | fallen
         for one in self.lanes:
             self.bind(f"now.{one.key}", now[one.key])
         self.bind("held", self.highest({one.key: self.ref(f"now.{one.key}") for one in self.lanes}, TODAY))
@@ -685,7 +697,8 @@ class _Builder:  # one method per stage of the judgement, in its order
         running, own = self.ref("grace"), self.by_rank(held, lambda rank: self.ref(f"now.{self.tier(rank).id}"))
         begins: Node = FALSE
         if any(one.grace for one in rules) and any(self._follows(one) for one in self.lanes):
-            begins = All((Cmp(">", self.ref("fell"), ZERO), Cmp("==", self.ref("fell"), held), Cmp("<", own, Lit(FOREVER))))
+            fell = self.ref("fell")
+            begins = All((Cmp(">", fell, ZERO), Cmp("==", fell, held), Cmp("<", own, Lit(FOREVER))))
         again = Cmp("==", verdict, Lit(GRACE))
         end = self.by_rank(held, lambda rank: self.ref(f"next.{self.tier(rank).id}"))
         full = All((Cmp(">=", running, TODAY), Cmp("==", self.ref("grace_tier"), held), Cmp(">", own, running)))
@@ -738,6 +751,11 @@ class _Builder:  # one method per stage of the judgement, in its order
         end = self.ref("valid_until")
         near = Cmp(">=", TODAY, Shift(end, ahead, -1))
         return All((Known(end), near, Not(Certain(self.ref(f"stay.{rank}")))))
+
+    def step_by_step(self) -> bool:
+        """Do customers rise one level at a time, so that the next rise may come on the next day?"""
+        rules = [one for rank in self.ranks for _, one in self.pairs(rank, "upgrade")]
+        return any(isinstance(one, Upgrade) and one.step == "one" for one in rules)
 
     def reviews(self) -> tuple[str, ...]:
         """The periods whose first days are review days, or on whose eve a rise is asked."""
