@@ -14,10 +14,10 @@ __all__ = ["PAGES", "page_of"]
 
 NOTE = "<!-- written by `python -m tests.reference` from the descriptions in `src/viprules/builtins` -->"
 TERMS = """A term is what a [value](language.md#values) is made of: a measure of events, a value that depends on
-something, arithmetic. It stands as a metric, in a threshold, in a computed field, in a percent or a quota. How windows, days and
-conditions are written: [the language](language.md). On the command line: `viprules docs NAME`."""
+something, arithmetic. It stands as a metric, in a threshold, in a computed field, in a percent or a quota. How windows,
+days and conditions are written: [the language](language.md). On the command line: `viprules docs NAME`."""
 BENEFITS = """A benefit stands in the `benefits` of a tier. Beside its own keys each kind takes `id`, `when`, `quota`,
-`valid` and `group`: see [benefits in the language](language.md#benefits). The decision hands the parameters on as data."""
+`valid` and `group`: see [benefits in the language](language.md#benefits). The decision hands the parameters on."""
 PAGES = {"terms": ("Terms", TERMS), "benefits": ("Benefits", BENEFITS)}
 """For each page its title and its first words."""
 
