@@ -306,7 +306,7 @@ class Course:
     def _take_back_on(self, day: int, customer: Customer) -> None:
         """What the net history does not give is revoked from the day of a return."""
         events = tuple(one for one in customer.events if one.day <= day)
-        today = [one for one in events if one.day == day and self.plan.policy.events[one.type].returns]
+        today = [one for one in events if one.day == day and self.plan.events[one.type].returns]
         if today:
             self._take_back(day, events, ", ".join(one.id for one in today))
 
@@ -314,7 +314,7 @@ class Course:
         """Revoke what the events give without the returns of a day (of all days: no reason), and not with them."""
         policy, first = self.plan.policy, day if reason else day + 1
         events = tuple(one for one in events if one.day <= day)
-        back = {one.id for one in events if policy.events[one.type].returns and (one.day == day or not reason)}
+        back = {one.id for one in events if self.plan.events[one.type].returns and (one.day == day or not reason)}
         if policy.returns.lower_tier != "undo" or not back:
             return
         plain = evolve(self.customer, events=events, membership=None, cache={})
