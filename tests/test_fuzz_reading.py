@@ -17,7 +17,7 @@ PROCESSES = 2
 
 @pytest.mark.fuzz
 def test_nothing_but_problems_leaves_the_loader() -> None:
-    """No other exception, no dead process, at most 256 MiB, each input within a second.
+    """No other exception, no dead process, at most 256 MiB, each input within a second of computing.
 
     `VIPRULES_FUZZ=1000000` tries so many; the figures and the seed are printed with `-s`.
     """

@@ -211,6 +211,8 @@ def test_a_name_has_its_form() -> None:
         ("'1234567890123456789x'", {"type": "integer"}, "a whole number is wanted here, not `1234567890123456789x`"),
         ("at_least:3", {"type": "object"}, "`at_least:3` has no space after the colon (write `at_least: 3`)"),
         ("http://x", {"type": "object"}, "a map is wanted here, not `http://x`"),
+        ("[a]", {"enum": ["b"]}, "a text is wanted here, not a list"),
+        ("a", {"enum": ["b", ["a"], {"a": 1}]}, "`a` is not one of `b` (write one of these)"),
         ("annual", {"enum": ["anual", "x"]}, "`annual` is not one of `anual`, `x` (write `anual`)"),
         ("true", {"type": "boolean", "enum": [False]}, "`true` is not one of `false` (write one of these)"),
         ("2", {"type": "integer", "const": 1}, "`2` is not one of `1` (write one of these)"),

@@ -344,7 +344,7 @@ def _in_order_of_types(types: frozenset[str]) -> list[str]:
 
 
 def _enum(error: Any, source: Source | None) -> Problem:
-    options = [_written(one) for one in error.validator_value]
+    options = [_written(one) for one in error.validator_value if not _kind(one)]
     return _choice(error, source, options)
 
 
@@ -353,6 +353,8 @@ def _const(error: Any, source: Source | None) -> Problem:
 
 
 def _choice(error: Any, source: Source | None, options: list[str]) -> Problem:
+    if _kind(error.instance):
+        return problem("wrong-type", source, wanted="string", found=_kind(error.instance))
     text = _written(error.instance)
     told = {"options": "\n".join(options), "nearest": nearest(text, options), "what": error.schema.get("x-what", "")}
     if error.schema.get("x-code") == "unknown-name":

@@ -360,9 +360,7 @@ def _head_keys() -> dict[str, Any]:
 def _field_type(names: Names) -> dict[str, Any]:
     kinds = ["number", "money", "text", "date", "true_false", "tier", *names.scales]
     kind: dict[str, Any] = {"type": "string"} if names.open else _one_of(kinds, "a type", **{"x-what": "a type"})
-    item = {"type": ["string", "array"], "items": kind} | (
-        {} if names.open else {"enum": [*kinds, *([k] for k in kinds)]}
-    )
+    item = {"type": ["string", "array"], "items": kind, "minItems": 1, "maxItems": 1, "x-what": "a type"}
     properties = {
         "type": item,
         "decimals": {
@@ -384,9 +382,12 @@ def _field_type(names: Names) -> dict[str, Any]:
     }
     return {
         "type": ["string", "array", "object"],
-        "description": "a type, or a type with details",
-        **({} if names.open else {"x-enum": kinds}),
+        "description": "a type, a list of one type, or a type with details",
+        "x-what": "a type",
+        "examples": ["money"],
         "items": kind,
+        "minItems": 1,
+        "maxItems": 1,
         "properties": properties,
         "additionalProperties": False,
         "required": ["type"],
