@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 import viprules
-from viprules.batch import NotStatic, decide_all, statement, why_not
+from viprules.batch import NotStatic, Premises, decide_all, statement, why_not
 from viprules.batch.deciding import connected
 from viprules.engine.program import Program
 
@@ -88,7 +88,7 @@ def test_a_ready_made_metric_counts_on_the_day_asked_alone() -> None:
 
 def test_no_text_of_the_policy_is_in_the_statement() -> None:
     """Names are ours and texts are parameters, so a policy cannot say anything to the database."""
-    asked = statement(shop().plan, 739_000)
+    asked = statement(shop().plan, 739_000, Premises(since=738_000))
     assert {"app", '"; DROP TABLE v0', "it's; --"} == set(asked.values.values())
     words = ["drop", "'s", "--", "spend", "basket", "city", "purchase", "gold", "silver", "app", "shop"]
     assert [] == [word for word in words if word in asked.sql.lower()]
@@ -113,13 +113,29 @@ def test_the_database_reaches_nothing_outside(order: str) -> None:
 
 
 def test_a_policy_tells_why_it_is_not_static() -> None:
-    """A streak whose exact length counts is no single statement, and deciding all says so."""
-    program = shop(**{"{run: {at_least: 2}}": "{spend: {at_least: run}}"})
-    reasons = ["a streak is used other than by comparing it with a small whole number"]
+    """A daily average is no single statement, and deciding all says so."""
+    average = "run: {average_daily: {of: balance, window: {this: month}}}"
+    program = shop(**{
+        "birthday: date": "balance: {type: money, set_by: {purchase: amount}}",
+        "run: {streak: {of: quarter, while: {spend: {at_least: 1}}}}": average,
+    })  # fmt: skip
+    reasons = ["the daily average of `balance`"]
     assert reasons == why_not(program.plan)
     with pytest.raises(NotStatic) as raised:
         decide_all(program, [program.customer(id="a")], "2026-04-30")
     assert reasons == raised.value.reasons
+
+
+def test_a_streak_is_asked_as_far_back_as_the_events_go() -> None:
+    """However long it is, and also where its length is a bound; a history too long for one statement is refused."""
+    program = shop(**{"{run: {at_least: 2}}": "{basket: {more_than: run}}"})
+    events = [purchase(n, f"20{20 + n // 4}-{n % 4 * 3 + 1:02}-01", "5") for n in range(16)]
+    one = program.customer(id="a", events=[*events, purchase(99, "2024-01-02", "400")])
+    assert {"a": program.decide(one, as_of="2024-03-31").standings} == decide_all(program, [one], "2024-03-31")
+    with pytest.raises(NotStatic, match="periods of history"):
+        decide_all(program, [program.customer(id="b", events=[purchase(1, "1980-01-01", "5")])], "2026-04-30")
+    with pytest.raises(NotStatic, match="has to be known for a streak"):
+        statement(program.plan, 739_000)
 
 
 def test_what_nobody_asks_keeps_no_policy_from_being_static() -> None:

@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from viprules.batch.layout import CUSTOMERS, Table, dated, keyed
 from viprules.batch.space import Expr
-from viprules.batch.statement import Statement, statement
+from viprules.batch.statement import Premises, Statement, statement
 from viprules.engine.days import FOREVER
 from viprules.engine.decision import Standing
 from viprules.engine.doors import as_day
@@ -81,12 +81,19 @@ def last_steps(plan: Plan, courses: Sequence[Course]) -> list[Outputs]:
     if not courses:
         return []
     (day,) = {one.day for one in courses}
+    return list(_run(statement(plan, day, _premises(plan, courses)), courses))
+
+
+def _premises(plan: Plan, courses: Sequence[Course]) -> Premises:
     missed = {
         one.tier_set.name: tuple(sorted({c.before[f"{one.tier_set.name}.missed"] for c in courses} - {0}))
         for one in plan.machines
     }
-    given = {name for one in courses for name in one.customer.metrics}
-    return list(_run(statement(plan, day, missed, given), courses))
+    return Premises(
+        missed=missed,
+        given=frozenset(name for one in courses for name in one.customer.metrics),
+        since=min(one.customer.first_day for one in courses),
+    )
 
 
 class _Reached(Exception):  # noqa: N818 -- a signal

@@ -14,12 +14,13 @@ from sqlglot import exp
 
 from viprules.batch import numbers
 from viprules.batch.calendar import MONTHS_A_YEAR, Calendar
+from viprules.batch.choices import few_days
 from viprules.batch.layout import CUSTOMERS, dated, keyed
 from viprules.batch.measures import Measured
 from viprules.batch.numbers import Cell
 from viprules.batch.places import Group, Place
 from viprules.batch.space import Expr, Space
-from viprules.batch.streaks import unrolled
+from viprules.batch.streaks import periods_between, unrolled
 from viprules.engine import nodes as n
 from viprules.engine import walking
 
@@ -27,6 +28,8 @@ __all__ = ["Lowered", "Lowering"]
 
 Lowered = n.Lit | Cell
 UNKNOWN = n.Lit(None)
+LONGEST = 130
+"""Periods of a streak: ten years of months."""
 
 
 @define(kw_only=True, eq=False)
@@ -90,7 +93,7 @@ class Lowering(Place):
         if name == "first_day":
             return self._of_customer(name)
         if f"state {name}" in shared.layout[CUSTOMERS].columns:
-            if shared.missed.get(name) == ():
+            if name.endswith(".missed") and not shared.missed(name):
                 return n.Lit(0)
             if self.event in shared.plan.sequential and name.endswith(".tier"):
                 return shared.refuse(f"`{self.event}` has a field that depends on the tier before the event")
@@ -104,7 +107,7 @@ class Lowering(Place):
     def _or_given(self, name: str, found: Lowered, day: Lowered) -> Lowered:
         """A metric, unless the customer brings it ready-made: that speaks of the day asked alone."""
         metric = name.removeprefix("metric.")
-        if metric == name or metric not in self.shared.given:
+        if metric == name or metric not in self.shared.premises.given:
             return found
         own = self._of_customer(f"given {metric}")
         there = exp.Not(this=exp.Paren(this=exp.Is(this=own.of, expression=exp.null())))
@@ -179,7 +182,8 @@ class Lowering(Place):
             return n.Lit(decides)
         if all(isinstance(one, n.Lit) for one in rest):
             return UNKNOWN if rest else n.Lit(not decides)
-        return Cell(of=(exp.or_ if decides else exp.and_)(*(self.cell(one).of for one in rest), copy=False))
+        sides = [self.cell(one).of for one in rest]
+        return Cell(of=exp.Paren(this=(exp.or_ if decides else exp.and_)(*sides, copy=False)))
 
     _any = _all
 
@@ -187,7 +191,7 @@ class Lowering(Place):
         item = self.lower(node.item, day)
         if isinstance(item, n.Lit):
             return UNKNOWN if item == UNKNOWN else n.Lit(not item.value)
-        return Cell(of=exp.Not(this=exp.Paren(this=item.of)))
+        return Cell(of=exp.Paren(this=exp.Not(this=exp.Paren(this=item.of))))
 
     def _atleast(self, node: n.AtLeast, day: Lowered) -> Lowered:
         items = [self.tied(self.lower(one, day)).of for one in node.items]
@@ -215,7 +219,8 @@ class Lowering(Place):
         value = self.lower(node.value, day)
         if isinstance(value, n.Lit):
             return n.Lit(value != UNKNOWN)
-        return Cell(of=exp.Not(this=exp.Paren(this=exp.Is(this=value.of, expression=exp.null()))))
+        unknown = exp.Is(this=exp.Paren(this=value.of), expression=exp.null())
+        return Cell(of=exp.Paren(this=exp.Not(this=exp.Paren(this=unknown))))
 
     # --- choice ---------------------------------------------------------------------------------------
 
@@ -281,59 +286,13 @@ class Lowering(Place):
         other = self.lower(node.day, day)
         if isinstance(other, n.Lit):
             return UNKNOWN if other == UNKNOWN else self.lower(node.value, other)
-        few = self._days(node.day, day)
+        few = few_days(self, node.day, day)
         if few is not None:
             cells = [(when, self.cell(self.lower(n.AtDay(node.value, n.Lit(one)), day))) for when, one in few]
             return numbers.case(cells, Cell(of=exp.null()))
         other = self.tied(other)
         unknown = exp.Is(this=other.of, expression=exp.null())
         return numbers.case([(unknown, Cell(of=exp.null()))], self.cell(self.lower(node.value, other)))
-
-    def _days(self, node: n.Node, day: Lowered) -> list[tuple[Expr, int | None]] | None:
-        """The few days that a node may mean, each with its condition; None where they cannot be listed."""
-        found = self.lower(node, day)
-        if isinstance(found, n.Lit):
-            return [(exp.true(), found.value)]  # type: ignore[list-item]  # the node is a day
-        if isinstance(node, n.Told):
-            return self._days(node.item, day)
-        if isinstance(node, n.Ref):
-            if node.name in self.shared.missed:
-                of = self.cell(found).of
-                return [(exp.EQ(this=of, expression=numbers.whole(one)), one) for one in self.shared.missed[node.name]]
-            definition = self.shared.plan.definitions.get(node.name)
-            return None if definition is None else self._days(definition, day)
-        if isinstance(node, n.Case):
-            return self._days_of_case(node, day)
-        return self._days_under(node, day)
-
-    def _days_of_case(self, node: n.Case, day: Lowered) -> list[tuple[Expr, int | None]] | None:
-        few: list[tuple[Expr, int | None]] = []
-        for when, then in [*node.branches, (n.Lit(value=True), node.otherwise)]:
-            own = self._days(then, day)
-            if own is None:
-                return None
-            here = self.truth(when, day)
-            few.extend((exp.and_(here, one, copy=False), other) for one, other in own)
-        return few
-
-    def _days_under(self, node: n.Node, day: Lowered) -> list[tuple[Expr, int | None]] | None:
-        """A computation with one item that may mean few days means as few."""
-        if isinstance(node, n.AtDay):
-            inner = self._days(node.day, day)
-            parts = [(when, None if one is None else self._days(node.value, n.Lit(one))) for when, one in inner or ()]
-            if inner is None or any(
-                own is None for (_, own), (_, one) in zip(parts, inner, strict=True) if one is not None
-            ):
-                return None
-            return [(exp.and_(when, also, copy=False), one) for when, own in parts for also, one in own or ()]
-        moving = [one for one in n.children(node) if isinstance(self.lower(one, day), Cell)]
-        if not isinstance(node, n.Arith | n.PeriodDay | n.Shift) or len(moving) != 1:
-            return None
-        few = self._days(moving[0], day)
-        if few is None:
-            return None
-        found = [(when, self.lower(_with(node, moving[0], n.Lit(one)), day)) for when, one in few]
-        return [(when, one.value) for when, one in found if isinstance(one, n.Lit)]  # type: ignore[misc]  # days
 
     # --- measures -------------------------------------------------------------------------------------
 
@@ -399,9 +358,14 @@ class Lowering(Place):
         return inside
 
     def _streak(self, node: n.Streak, day: Lowered) -> Lowered:
-        most = self.shared.streaks.get(node)
-        if most is None:
-            return self.shared.refuse("a streak is used other than by comparing it with a small whole number")
+        since = self.shared.premises.since
+        if since is None:
+            return self.shared.refuse("how far the events go back has to be known for a streak")
+        if not isinstance(day, n.Lit):
+            return self.shared.refuse("a streak is asked for at a day of each customer's own")
+        most = periods_between(node.length, since, day.value)  # type: ignore[arg-type]  # a day
+        if most > LONGEST:
+            return self.shared.refuse(f"a streak over more than {LONGEST} periods of history")
         return self.lower(unrolled(node, most), day)
 
     def _dailyaverage(self, node: n.DailyAverage, day: Lowered) -> Lowered:
@@ -411,11 +375,3 @@ class Lowering(Place):
 
 def _key(day: Lowered) -> Any:
     return day.value if isinstance(day, n.Lit) else day.of.name
-
-
-def _with(node: n.Node, old: n.Node, new: n.Node) -> n.Node:
-    """The node with one of its items replaced."""
-    if isinstance(node, n.Arith):
-        return evolve(node, items=tuple(new if one is old else one for one in node.items))
-    changes = {one: new for one in ("day", "anchor") if getattr(node, one, None) is old}
-    return evolve(node, **changes)  # type: ignore[misc]  # every node is an attrs class

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from attrs import define, field
+from attrs import define, field, frozen
 from sqlglot import exp
 
 from viprules.batch.layout import CUSTOMERS, Layout
 from viprules.batch.space import Expr, Space, column
-from viprules.engine.nodes import Lit, Streak
+from viprules.engine.nodes import Lit
 from viprules.engine.plan import Plan
 
-__all__ = ["Group", "Place", "Shared"]
+__all__ = ["Group", "Place", "Premises", "Shared"]
+
+
+@frozen(kw_only=True)
+class Premises:
+    """What a statement takes for granted of the customers whom it is to decide."""
+
+    missed: Mapping[str, tuple[int, ...]] = field(factory=dict)
+    """By tier set the days whose judgement is asked again for somebody, because a fact was missing."""
+    given: frozenset[str] = frozenset()
+    """The metrics of which somebody brings a ready-made value."""
+    since: int | None = None
+    """The day of the first event of all; a streak cannot be asked without."""
 
 
 @define(kw_only=True, eq=False)
@@ -22,18 +34,19 @@ class Shared:
     plan: Plan
     layout: Layout
     fresh: Iterator[str]
-    missed: Mapping[str, tuple[int, ...]]
-    """By name of the state: the days whose judgement is asked again for somebody."""
     day: int
-    given: frozenset[str]
-    """The metrics of which somebody brings a ready-made value."""
-    streaks: Mapping[Streak, int]
+    premises: Premises
     refused: dict[str, None] = field(factory=dict)
     """Why the policy is not static."""
     values: dict[str, str] = field(factory=dict)
     """Texts of the policy, by the name of the parameter that carries them."""
     groups: dict[str, Group] = field(factory=dict)
     """By event type what is measured in windows that are the same for everybody."""
+
+    def missed(self, name: str) -> tuple[int, ...]:
+        """The days that a state such as `tier.missed` is for somebody; none for any other name."""
+        tier_set, _, what = name.rpartition(".")
+        return self.premises.missed.get(tier_set, ()) if what == "missed" else ()
 
     def refuse(self, reason: str) -> Lit:
         """Note why a policy is not static; a harmless value goes on in its place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from attrs import frozen
 from sqlglot import exp
@@ -10,14 +10,13 @@ from sqlglot import exp
 from viprules.batch.layout import CUSTOMERS, Layout, layout
 from viprules.batch.lowering import Lowered, Lowering
 from viprules.batch.numbers import Cell
-from viprules.batch.places import Shared
+from viprules.batch.places import Premises, Shared
 from viprules.batch.space import Space, column, names
-from viprules.batch.streaks import bounds
 from viprules.engine.driving import wanted
 from viprules.engine.nodes import Lit, Ref
 from viprules.engine.plan import Plan
 
-__all__ = ["NotStatic", "Statement", "statement", "why_not"]
+__all__ = ["NotStatic", "Premises", "Statement", "statement", "why_not"]
 
 
 class NotStatic(Exception):  # noqa: N818 -- an answer, not a mistake
@@ -47,15 +46,12 @@ class Statement:
         return self.query.sql(dialect="duckdb")
 
 
-def statement(
-    plan: Plan, day: int, missed: Mapping[str, tuple[int, ...]] | None = None, given: Iterable[str] = ()
-) -> Statement:
-    """The step of `day` as one statement over the tables of `layout`.
+def statement(plan: Plan, day: int, premises: Premises | None = None) -> Statement:
+    """The step of `day` as one statement over the tables of `layout`, for customers of whom the premises are true.
 
-    `missed` names, by tier set, the days whose judgement is asked again because a fact was missing;
-    `given` the metrics of which somebody brings a ready-made value. Raises NotStatic.
+    Raises NotStatic.
     """
-    shared, place, outputs = _lowered(plan, day, missed or {}, frozenset(given))
+    shared, place, outputs = _lowered(plan, day, premises or Premises())
     if shared.refused:
         raise NotStatic(list(shared.refused))
     named = {name: one if isinstance(one, Lit) else _name(one) for name, one in outputs.items()}
@@ -70,24 +66,14 @@ def statement(
 
 def why_not(plan: Plan) -> list[str]:
     """What keeps a policy from being one statement; empty for a static one."""
-    shared, _, _ = _lowered(plan, plan.zone.day_of(0), {}, frozenset())
+    day = plan.zone.day_of(0)
+    shared, _, _ = _lowered(plan, day, Premises(since=day))
     return list(shared.refused)
 
 
-def _lowered(
-    plan: Plan, day: int, missed: Mapping[str, tuple[int, ...]], given: frozenset[str]
-) -> tuple[Shared, Lowering, dict[str, Lowered]]:
-    asked = {f"{one.tier_set.name}.missed": missed.get(one.tier_set.name, ()) for one in plan.machines}
+def _lowered(plan: Plan, day: int, premises: Premises) -> tuple[Shared, Lowering, dict[str, Lowered]]:
     fresh = names()
-    shared = Shared(
-        plan=plan,
-        layout=layout(plan, fresh),
-        fresh=fresh,
-        missed=asked,
-        day=day,
-        given=given,
-        streaks=bounds(plan),
-    )
+    shared = Shared(plan=plan, layout=layout(plan, fresh), fresh=fresh, day=day, premises=premises)
     place = Lowering(shared=shared, space=Space(fresh=shared.fresh))
     outputs = {name: place.lower(Ref(name), Lit(day)) for one in plan.machines for name in wanted(one)}
     return shared, place, outputs
