@@ -14,6 +14,7 @@ SECTIONS = (
     "scales", "facts", "events", "periods", "metrics", "segments", "tier_sets", "tiers",
     "also", "raises", "caps", "floors", "extensions", "program", "transitions", "returns",
 )  # fmt: skip
+LISTS = ("tiers", "also", "raises", "caps", "floors", "extensions")
 Place = tuple[int, int]
 
 
@@ -32,9 +33,16 @@ def salvaged(document: Map, problems: Iterable[Problem]) -> Map | None:
         inside = [one for one in places if begin <= one < end]
         if not inside:
             kept[name] = value
-        elif name in SECTIONS and isinstance(value, Map | Seq):
+        elif isinstance(value, Map | Seq) and isinstance(value, _kinds(name)):
             kept[name] = _without(value, inside, end)
     return kept if _enough(kept) else None
+
+
+def _kinds(name: str) -> tuple[type, ...]:
+    """What a section must be so that its items can be judged alone."""
+    if name == "transitions":
+        return Map, Seq
+    return (Seq,) if name in LISTS else (Map,) if name in SECTIONS else ()
 
 
 def _without(section: Map | Seq, places: list[Place], end: Place) -> Map | Seq:
