@@ -13,8 +13,6 @@ tiers:
   - {id: guest, enter: everyone}
   - {id: gold, also: [{cause: gift, when: {spend: {at_least: 1}}}]}
 """
-    "tiers:\n  - {id: guest, enter: everyone}\n  - {id: gold, also: [{cause: gift, when: {spend: {at_least: 1}}}]}\n"
-)
 
 
 def left(text: str, *places: tuple[int, int]) -> Map | None:
