@@ -41,7 +41,7 @@ def program() -> Program:
 def load(tmp_path: Path) -> Load:
     """Return a function that reads a base from the texts of files."""
 
-    def read(mapping: str = "mapping: 1", **files: str) -> Base:
+    def read(mapping: str = "mapping: 1", **files: str | bytes) -> Base:
         paths: dict[str, Path] = {}
         for name, text in files.items():
             kind, _, ending = name.rpartition("_")

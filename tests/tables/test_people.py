@@ -48,7 +48,10 @@ def test_a_customer_told_in_two_ways_keeps_the_first(load: Load) -> None:
 
 def test_a_bad_fact_leaves_the_customer_without_facts(load: Load, program: Program) -> None:
     """A row that the door refuses is set aside with its column; the customer is decided on the rest."""
-    base = load(customers_csv="customer,region\nC1,west\n", events_csv="customer,type,at,id,amount\nC1,purchase,2026-03-01,E1,100\n")
+    base = load(
+        customers_csv="customer,region\nC1,west\n",
+        events_csv="customer,type,at,id,amount\nC1,purchase,2026-03-01,E1,100\n",
+    )
     assert {"C1": "gold"} == tiers(base, program, "2026-12-31")
     assert [("region", "C1")] == [(one.column, one.customer) for one in base.rejects.sorted()]
 
@@ -78,7 +81,7 @@ def test_the_record_of_a_run_is_read_back(load: Load, program: Program, tmp_path
     with writing(path, ("customer", "membership")) as put:
         for customer in ("C1", "=C2", "-5", "'-5"):
             put({"customer": customer, **(record if ending == "jsonl" else {"membership": record})})
-    base = load(**{f"memberships_{ending}": path.read_bytes()})  # type: ignore[arg-type]  # the fixture takes bytes too
+    base = load(**{f"memberships_{ending}": path.read_bytes()})
     assert {"C1": "gold", "=C2": "gold", "-5": "gold", "'-5": "gold"} == tiers(base, program, "2027-06-30")
 
 

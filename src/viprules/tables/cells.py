@@ -18,6 +18,7 @@ __all__ = ["CellError", "Convert", "amount", "as_number", "as_time", "identifier
 Convert = Callable[[Any], Any]
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,9})?", re.ASCII)
+CENTS = re.compile(r"[+-]?[0-9]{1,13}(?:\.[0-9]{1,2})?", re.ASCII)
 FLOAT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 """How programs print binary floats: `1.776357e-15`, `2.3000000000000003`."""
 TIME = re.compile(
@@ -44,15 +45,9 @@ class CellError(Exception):
 
 
 def identifier(cell: Any) -> str:
-    """An id of a customer or an event: text as it stands, or a whole number.
-
-    A spreadsheet guard (an apostrophe before `=`, `+`, `-`, `@`) is taken off again, so that an id
-    written by this package reads back as it was.
-    """
+    """An id of a customer or an event: text as it stands, or a whole number."""
     if type(cell) is str:
         text = cell
-        if text[:1] == "'":
-            text = unguarded(text)
     elif type(cell) is int:
         text = str(cell)
     elif cell is None:
@@ -64,11 +59,6 @@ def identifier(cell: Any) -> str:
     if len(text) > ID_LENGTH or text != text.strip() or not text.isprintable():
         raise CellError("cell-no-id", text=text)
     return text
-
-
-def unguarded(text: str) -> str:
-    """The text without one apostrophe of a spreadsheet guard."""
-    return text[1:] if text.lstrip("'")[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _cents(cell: float) -> Decimal:
@@ -101,7 +91,7 @@ def as_number(*, float_cents: bool) -> Convert:
 def _number(cell: Any, *, float_cents: bool) -> Decimal:
     kind = type(cell)
     if kind is str:
-        if NUMBER.fullmatch(cell) is not None:
+        if (CENTS if float_cents else NUMBER).fullmatch(cell) is not None:
             return Decimal(cell)
         if float_cents and FLOAT.fullmatch(cell) is not None:
             return _cents(float(cell))

@@ -32,6 +32,7 @@ Watch = Callable[[str, int, int], None]
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 EVERY = 20_000
+GUARDED = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 LONGEST_LINE = 1 << 20
 
 
@@ -153,8 +154,9 @@ class Csv:
                     for row in reader:
                         if len(row) == width:
                             cells = pick(row)
-                            if _clean("".join(cells)):
-                                yield line, cells
+                            joined = "".join(cells)
+                            if _clean(joined):
+                                yield line, cells if "'" not in joined else [_unguarded(one) for one in cells]
                             else:
                                 rejects.add(table, line, "row-encoding", encoding=_spoken(table.encoding))
                         elif row:
@@ -190,6 +192,14 @@ class Csv:
                     pass
                 yield line, "".join(taken).rstrip("\r\n")
                 taken.clear()
+
+
+def _unguarded(text: str) -> str:
+    """The cell without a spreadsheet guard, so that what this package wrote reads back as it was.
+
+    The guard is an apostrophe before a sign that spreadsheets take for a formula.
+    """
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in GUARDED else text
 
 
 def _clean(text: str) -> bool:
