@@ -203,29 +203,29 @@ def _values(expect: Map, explanation: Explanation) -> Iterator[Failure]:
 def _measured(explanation: Explanation) -> dict[str, list[str | None]]:
     """What each name measured, wherever it was asked."""
     found: dict[str, list[str | None]] = {}
-
-    def take(one: Finding | None) -> None:
-        if one is None:
-            return
+    for one in _findings(explanation):
         if not one.parts and one.value not in found.setdefault(one.what, []):
             found[one.what].append(one.value)
-        for part in one.parts:
-            take(part)
-
-    for tiers in explanation.tier_sets.values():
-        for tier in tiers:
-            for one in (tier.enter, tier.stay, *(way for _, way in tier.ways)):
-                take(one)
     return found
 
 
+def _findings(explanation: Explanation) -> Iterator[Finding]:
+    """Every condition of every tier, with those inside it."""
+    waiting = [
+        one
+        for tiers in explanation.tier_sets.values()
+        for tier in tiers
+        for one in (tier.enter, tier.stay, *(way for _, way in tier.ways))
+        if one is not None
+    ]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += one.parts
+
+
 def _unknown(expect: Map, explanation: Explanation) -> Iterator[Failure]:
-    missing = sorted({one for each in explanation.decision.problems for one in _names_in(each.values)})
-    yield from _listed("unknown", expect, missing)
-
-
-def _names_in(values: Mapping[str, str]) -> list[str]:
-    return [one for part in values.get("missing", "").split("\n") for one in part.replace("`", "").split(", ") if one]
+    yield from _listed("unknown", expect, sorted({name for one in _findings(explanation) for name in one.unknown}))
 
 
 def _problems(expect: Map, explanation: Explanation) -> Iterator[Failure]:
