@@ -462,7 +462,7 @@ def _tier_set() -> dict[str, Any]:
                 "stay": _ref("condition"),
                 "reenter": _ref("condition"),
                 "lifetime": _ref("condition"),
-                "also": _list(_ref("way")),
+                "also": _list(_ref("way"), "other ways to this tier"),
                 "benefits": _list(_ref("benefit"), "what this tier gives"),
                 "inherit": {"type": "boolean", "description": "whether the benefits of the tiers below hold as well"},
                 **_transition_keys(),
@@ -482,13 +482,23 @@ def _set_keys() -> dict[str, Any]:
     return {
         "tiers": _list(_ref("tier"), "the levels, lowest first"),
         "transitions": blocks,
-        "also": _list(_ref("way")),
+        "also": _list(_ref("way"), "other ways, each of which says the tier that it leads to"),
         "raises": _list(
-            _map(layer | {"by": {"type": "integer", "minimum": 1, "maximum": 100}}, "", ["id", "when", "by"])
+            _map(layer | {"by": {"type": "integer", "minimum": 1, "maximum": 100}}, "", ["id", "when", "by"]),
+            "so many levels above the highest other grant while a condition holds",
         ),
-        "caps": _list(_map(layer | {"at_most": _ref("tier_name")}, "", ["id", "when", "at_most"])),
-        "floors": _list(_map(layer | {"at_least": _ref("tier_name")}, "", ["id", "when", "at_least"])),
-        "extensions": _list(_map({"held": date, "until_at_least": date}, "", ["held", "until_at_least"])),
+        "caps": _list(
+            _map(layer | {"at_most": _ref("tier_name")}, "", ["id", "when", "at_most"]),
+            "no higher than a tier while a condition holds",
+        ),
+        "floors": _list(
+            _map(layer | {"at_least": _ref("tier_name")}, "", ["id", "when", "at_least"]),
+            "no lower than a tier while a condition holds",
+        ),
+        "extensions": _list(
+            _map({"held": date, "until_at_least": date}, "", ["held", "until_at_least"]),
+            "whoever held a tier on a day keeps it at least until another one",
+        ),
     }
 
 
