@@ -35,8 +35,4 @@ TESTING: dict[str, Entry] = {
         en=Text("the test has more than {limit} cases", "write fewer values"),
         zh=Text("测试的情形超过 {limit} 个", "请减少取值"),
     ),
-    "tier-in-which-set": Entry(
-        en=Text("the policy has several tier sets: say which one is meant", "write `{{{sets}: …}}`"),
-        zh=Text("该政策有多个等级体系：请指明是哪一个", "请写 `{{{sets}: …}}`"),
-    ),
 }
