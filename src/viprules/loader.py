@@ -17,6 +17,7 @@ from viprules.engine.salvage import salvaged
 from viprules.engine.schema import Names, policy_schema
 from viprules.engine.source import Map, read
 from viprules.engine.structuring import declared_names, structured
+from viprules.engine.text import MAX_BYTES
 from viprules.errors import PolicyError, Problem, in_order, problem
 from viprules.plugins import Catalogue, builtin_catalogue
 
@@ -36,9 +37,13 @@ __all__ = ["check", "check_text", "load", "loads"]
 def load(path: str | Path, *, catalogue: Catalogue | None = None) -> Program:
     """Read, check and compile a policy file.
 
-    Raises PolicyError with every problem of the file, ordered by position.
+    Raises PolicyError with every problem of the file, ordered by position; a file that cannot be read
+    is a problem too.
     """
-    return loads(Path(path).read_bytes(), file=str(path), catalogue=catalogue)
+    text = _read(path)
+    if isinstance(text, Problem):
+        raise PolicyError([text])
+    return loads(text, file=str(path), catalogue=catalogue)
 
 
 def loads(text: str | bytes, *, file: str = "policy.yaml", catalogue: Catalogue | None = None) -> Program:
@@ -54,10 +59,9 @@ def loads(text: str | bytes, *, file: str = "policy.yaml", catalogue: Catalogue 
 
 def check(path: str | Path, *, catalogue: Catalogue | None = None) -> list[Problem]:
     """Every problem and warning of a policy file, ordered by position; empty if all is well."""
-    try:
-        text = Path(path).read_bytes()
-    except OSError as wrong:
-        return [problem("unreadable", None, file=str(path), reason=wrong.strerror or "unreadable")]
+    text = _read(path)
+    if isinstance(text, Problem):
+        return [text]
     return check_text(text, file=str(path), catalogue=catalogue)
 
 
@@ -65,6 +69,15 @@ def check_text(text: str | bytes, *, file: str = "policy.yaml", catalogue: Catal
     """The same for a policy's text."""
     _, problems, _ = _plan(text, file, catalogue or builtin_catalogue())
     return problems
+
+
+def _read(path: str | Path) -> bytes | Problem:
+    """The bytes of a file, at most one more than a policy may have; or why it cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as wrong:
+        return problem("file-unreadable", None, file=str(path), reason=wrong.strerror or str(wrong))
 
 
 def _plan(text: str | bytes, file: str, catalogue: Catalogue) -> tuple[Plan | None, list[Problem], str]:

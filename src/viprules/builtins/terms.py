@@ -190,7 +190,11 @@ def streak(parameters: StreakOf, scope: Scope) -> Typed:
     """Going back from the last complete period; none before the first event."""
     length, anchor = scope.period(parameters.of, None)
     condition = scope.condition(parameters.condition)
-    return Typed(node=nodes.Streak(length, anchor, condition, parameters.counts_first), type=NUMBER)
+    grown = None
+    if scope.policy.program.history_from is not None:
+        # The periods that surely meet it are enough, whatever was before the events begin.
+        grown = nodes.Streak(length, anchor, nodes.Certain(condition), counts_first=False)
+    return Typed(node=nodes.Streak(length, anchor, condition, parameters.counts_first), type=NUMBER, grown=grown)
 
 
 @frozen(kw_only=True)

@@ -62,6 +62,8 @@ class Compiled(Walker):
 
     def step(self, customer: Customer, day: int, inputs: Mapping[str, Any], tiers: Mapping[str, Any]) -> Outputs:
         """One step by the generated code, or by the walk where something is unknown."""
+        if None in customer.metrics.values():
+            return Walker.step(self, customer, day, inputs, tiers)
         walk = _QuickWalk(
             definitions=self.plan.definitions,
             fields=self.plan.fields,

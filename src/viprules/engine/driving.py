@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from attrs import define, evolve, field
 
-from viprules.engine.days import FOREVER, add_span, period_number, period_start
+from viprules.engine.days import FOREVER, NEVER, add_span, period_number, period_start
 from viprules.engine.grants import (
     IMPORTED,
     Bound,
@@ -28,7 +28,7 @@ from viprules.engine.grants import (
     standing_of,
 )
 from viprules.engine.history import Customer, Entry, Event, dated_facts, entries_of, net_entries
-from viprules.engine.machine import GRACE, RENEWED, Lane, Machine
+from viprules.engine.machine import GRACE, HELD_ON, PROVISIONAL, Lane, Machine
 from viprules.engine.nodes import Lit, Shift
 from viprules.engine.plan import Plan
 from viprules.engine.walking import Walk
@@ -103,6 +103,8 @@ class Course:
     start: int = 0
     compared: dict[str, Any] = field(factory=dict)
     """The tier of each set that `change` compares with: that of the last decided day."""
+    ends: dict[str, int] = field(factory=dict)
+    """When that tier was to end."""
     verdicts: dict[str, set[int]] = field(factory=dict)
     """What judgements came to since then."""
     turns: list[int] = field(factory=list)
@@ -370,7 +372,7 @@ class Course:
 
     def next_due(self, day: int) -> int:
         """The first day after `day` that has to be stepped; beyond the calendar if there is none."""
-        if self.plan.daily or self.every_day or self._moved():
+        if self.plan.daily or self.every_day or self._stirred():
             return day + 1
         at = bisect_right(self.turns, day)
         found = [self.turns[at]] if at < len(self.turns) else [FOREVER]
@@ -381,7 +383,7 @@ class Course:
         found.extend(turn for turn in self._boundaries(day) if turn > day)
         return min(found)
 
-    def _moved(self) -> bool:
+    def _stirred(self) -> bool:
         """Did the last step change a tier that a condition asks for? That may turn on the next day."""
         asked = self.before and any(one.asks_standing for one in self.plan.machines)
         held = [f"{one.tier_set.name}.{key}" for one in self.plan.machines for key in ("tier", "best")]
@@ -459,13 +461,28 @@ class Course:
             return "upgrade" if now > before else "downgrade"
         if now <= one.base:
             return "none"
-        verdicts = self.verdicts.get(name, set())
-        return "grace" if GRACE in verdicts else "renew" if RENEWED in verdicts else "none"
+        if GRACE in self.verdicts.get(name, set()):
+            return "grace"
+        return "renew" if self._moved(one) else "none"
+
+    def _moved(self, one: Machine) -> bool:
+        """Does the tier end later than it did, for another reason than a pending judgement?"""
+        name = one.tier_set.name
+        until, before = self.outputs[f"{name}.valid_until"], self.ends[name]
+        pending = {PROVISIONAL, HELD_ON} & self.verdicts.get(name, set())
+        return until is not None and NEVER < before < until and not pending
 
     def compare_here(self) -> None:
         """Let `change` speak of what comes from here on: for a history told step by step."""
         self.compared = {one.tier_set.name: self.state[f"{one.tier_set.name}.tier"] for one in self.plan.machines}
+        self.ends = {one.tier_set.name: self._end(one) for one in self.plan.machines}
         self.verdicts = {}
+
+    def _end(self, one: Machine) -> int:
+        """The last valid day of the tier held."""
+        name = one.tier_set.name
+        lanes = [lane.key for lane in one.lanes if lane.rank == self.state[f"{name}.tier"]]
+        return max((self.state[f"{name}.until.{key}"] for key in lanes), default=NEVER)
 
 
 def cut(customer: Customer, plan: Plan, instant: int, day: int, before: tuple[int, int, str] | None = None) -> Customer:

@@ -16,7 +16,7 @@ from viprules.engine import nodes as n
 from viprules.engine.days import FOREVER, iso
 from viprules.engine.decision import Decision
 from viprules.engine.driving import Course, Walker
-from viprules.engine.findings import Finding, TierFinding
+from viprules.engine.findings import Finding, LayerFinding, TierFinding
 from viprules.engine.kinds import Type, shown
 from viprules.engine.machine import Machine
 from viprules.engine.phrases import explanation_text
@@ -37,6 +37,10 @@ class Explanation:
     decision: Decision
     tier_sets: Mapping[str, tuple[TierFinding, ...]]
     """The tiers of each set, lowest first; everyone's tier has no conditions and is left out."""
+    layers: Mapping[str, tuple[LayerFinding, ...]]
+    """The raises, caps and floors of each set."""
+    metrics: Mapping[str, str | None]
+    """What every metric of the policy came to, None if unknown."""
     program_name: Mapping[str, str]
 
     def next_tier(self, tier_set: str) -> TierFinding | None:
@@ -59,11 +63,13 @@ class Explanation:
         return {one.tier: list(one.enter.lacking()) for one in above if one.enter}
 
     def because(self, tier_set: str | None = None) -> list[Finding]:
-        """The conditions that are met and give the tier held: of entering, staying, or a way."""
-        held = self.held_tier(tier_set or next(iter(self.tier_sets)))
+        """The conditions that are met and give the tier held: of entering, staying, a way, a raise or a floor."""
+        name = tier_set or next(iter(self.tier_sets))
+        held = self.held_tier(name)
         if held is None:
             return []
         parts = [one for one in (held.enter, held.stay, *(way for _, way in held.ways)) if one]
+        parts += [one.found for one in self.layers[name] if one.kind != "cap"]
         return [reason for one in parts for reason in one.reasons()]
 
     def as_dict(self) -> dict[str, Any]:
@@ -79,6 +85,7 @@ class Explanation:
         keep = (held.stay or held.enter) if held else None
         return {
             "tiers": [one.as_dict() for one in self.tier_sets[name]],
+            "layers": [one.as_dict() for one in self.layers[name]],
             "next": {"tier": following.tier, "missing": [one.as_dict() for one in nearer]} if following else None,
             "stay": {"tier": held.tier, "missing": [one.as_dict() for one in keep.lacking()]}
             if held and keep
@@ -87,7 +94,7 @@ class Explanation:
 
     def text(self, language: str = "en") -> str:
         """The explanation for people, in English or Chinese."""
-        return explanation_text(self.decision, self.tier_sets, language)
+        return explanation_text(self.decision, self.tier_sets, self.layers, language)
 
 
 def explained(course: Course, decision: Decision, program_name: Mapping[str, str]) -> Explanation:
@@ -97,12 +104,16 @@ def explained(course: Course, decision: Decision, program_name: Mapping[str, str
         decision=decision,
         program_name=program_name,
         tier_sets={one.tier_set.name: tuple(teller.tiers(one)) for one in course.plan.machines},
+        layers={one.tier_set.name: tuple(teller.layers(one)) for one in course.plan.machines},
+        metrics=dict(teller.metrics()),
     )
 
 
 def _walk(course: Course) -> Walk:
     """The walk of the last step: what the conditions were asked with."""
     inputs = course.before | course.overrides(course.today)
+    if course.instant is not None and course.today == course.day:
+        inputs["instant"] = course.instant
     return Walker(plan=course.plan).walk(course.customer, course.today, inputs, course.tiers)
 
 
@@ -131,11 +142,32 @@ class _Teller:
                 ways=tuple((cause, found) for cause, found in ways if found),
             )
 
+    def layers(self, one: Machine) -> Iterator[LayerFinding]:
+        """Raises, caps and floors in the order in which they are judged."""
+        ladder = one.tier_set
+        for layer in ladder.raises:
+            yield from self._layer(ladder.name, "raise", layer.id, by=layer.by)
+        for kind, layers in (("cap", ladder.caps), ("floor", ladder.floors)):
+            for each in layers:
+                yield from self._layer(ladder.name, kind, each.id, tier=each.tier)
+
+    def _layer(self, name: str, kind: str, identity: str, **more: Any) -> Iterator[LayerFinding]:
+        found = self._found(f"{name}.{kind}.{identity}")
+        if found is not None:
+            whole = Finding(what=identity, kind=kind, verdict=found.verdict, parts=(found,), source=found.source)
+            yield LayerFinding(kind=kind, id=identity, found=whole, **more)
+
+    def metrics(self) -> Iterator[tuple[str, str | None]]:
+        """Every metric as people write it."""
+        for name, typed in self.course.plan.metrics.items():
+            value = self._value(n.Ref(f"metric.{name}"))
+            yield name, None if value is None else shown(value, typed.type)
+
     def _found(self, name: str) -> Finding | None:
         parts = self.told(self.course.plan.definitions[name])
-        if len(parts) == 1:
-            return parts[0]
         verdict = VERDICTS[self.walk.of(name)]
+        if len(parts) == 1 and parts[0].verdict == verdict:
+            return parts[0]
         return Finding(what="all", kind="all", verdict=verdict, parts=tuple(parts)) if parts else None
 
     def told(self, node: n.Node) -> list[Finding]:
@@ -168,6 +200,7 @@ class _Teller:
             verdict=VERDICTS[verdict],
             value=None if value is None else shown(value, kind),
             bound=None if bound is None else shown(bound, kind),
+            upper=None if node.upper is None else shown(self._value(node.upper), kind),
             window=window,
             missing=None if verdict or gap is None else shown(gap, kind),
             by=window[1] if window and verdict is not True and gap else None,

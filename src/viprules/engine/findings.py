@@ -9,7 +9,11 @@ from attrs import field, frozen
 
 from viprules.errors import Source
 
-__all__ = ["Finding", "TierFinding"]
+__all__ = ["Finding", "LayerFinding", "TierFinding"]
+
+
+NAMED = ("segment", "raise", "floor")
+"""Groups that have a name of their own, by which they are a reason too."""
 
 
 @frozen(kw_only=True)
@@ -23,6 +27,8 @@ class Finding:
     """`met`, `not_met` or `unknown`."""
     value: str | None = None
     bound: str | None = None
+    upper: str | None = None
+    """The upper end of a range; `bound` is the lower one."""
     window: tuple[str, str] | None = None
     missing: str | None = None
     """How much is missing to meet it, in the unit of the value."""
@@ -41,6 +47,7 @@ class Finding:
             "verdict": self.verdict,
             "value": self.value,
             "bound": self.bound,
+            "upper": self.upper,
             "window": list(self.window) if self.window else None,
             "missing": self.missing,
             "by": self.by,
@@ -63,11 +70,12 @@ class Finding:
         """The conditions under it that are met and make it so."""
         if self.verdict != "met":
             return
-        if self.parts and self.kind != "not":
+        grouped = bool(self.parts) and self.kind != "not"
+        if not grouped or self.kind in NAMED:
+            yield self
+        if grouped:
             for one in self.parts:
                 yield from one.reasons()
-        else:
-            yield self
 
 
 @frozen(kw_only=True)
@@ -93,3 +101,21 @@ class TierFinding:
             "stay": self.stay.as_dict() if self.stay else None,
             "ways": [{"cause": cause, **one.as_dict()} for cause, one in self.ways],
         }
+
+
+@frozen(kw_only=True)
+class LayerFinding:
+    """What the condition of a raise, a cap or a floor came to."""
+
+    kind: str
+    """`raise`, `cap` or `floor`."""
+    id: str
+    by: int = 0
+    """Levels of a raise."""
+    tier: str = ""
+    """The tier of a cap or a floor."""
+    found: Finding
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {"kind": self.kind, "id": self.id, "by": self.by, "tier": self.tier, **self.found.as_dict()}

@@ -254,11 +254,25 @@ class Scope:
             return Typed(node=self.condition(self.policy.segments[name]), type=TRUTH)
         for one in self.policy.tier_sets:
             if name == one.name:
-                return Typed(node=Ref(f"{one.name}.tier"), type=tier_type(one))
+                return Typed(node=Ref(self._tier_of(one)), type=tier_type(one))
         if name == "tier" and self.ladder is not None:
             return Typed(node=Ref(f"{self.ladder.name}.tier"), type=tier_type(self.ladder))
         self.problem("unknown-name", source, name=name, nearest=nearest(name, self.names()))
         return UNKNOWN
+
+    def is_segment(self, name: str) -> bool:
+        """Does the name stand for a named condition here?"""
+        other = (self.event is not None and name in self.event.fields) or name in (
+            *self.policy.metrics,
+            *self.policy.facts,
+        )
+        return name in self.policy.segments and not other
+
+    def _tier_of(self, other: TierSet) -> str:
+        """The tier of another ladder: of the same day if it stands before this one, else of before the day."""
+        order = [one.name for one in self.policy.tier_sets]
+        same_day = self.tier_set is not None and order.index(other.name) < order.index(self.tier_set.name)
+        return f"{other.name}.out" if same_day else f"{other.name}.tier"
 
     def metric(self, name: str, source: Source | None = None) -> Typed:
         """A metric by name, lowered when first asked; a circle of metrics is a problem."""
@@ -367,7 +381,7 @@ class Scope:
         if op == "between":
             low, high = (self._bound(test, subject, one) for one in operand)
             node = All((Cmp(">=", subject.node, low), Cmp("<=", subject.node, high)))
-            return Told(node, test.name, kind="between", bound=low, **told)
+            return Told(node, test.name, kind="between", bound=low, upper=high, **told)
         if kind.kind == "date" and isinstance(operand, Written):
             span = _age(operand.value)
             if span is not None:
@@ -381,6 +395,9 @@ class Scope:
     def _compared(self, test: Test, subject: Typed, op: str, operand: Value, told: dict[str, Anything]) -> Node:
         bound = self._bound(test, subject, operand)
         if subject.type.kind == "true_false" and isinstance(bound, Lit) and isinstance(bound.value, bool):
+            if self.is_segment(test.name):
+                kind, node = ("segment", subject.node) if bound.value else ("not", Not(subject.node))
+                return Told(node, test.name, source=test.source, kind=kind)
             return Told(
                 subject.node if bound.value else Not(subject.node), test.name, kind="equals", bound=bound, **told
             )

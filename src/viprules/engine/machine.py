@@ -199,9 +199,13 @@ class _Builder:  # one method per stage of the judgement, in its order
             branches.append((any_of(lanes), Lit(rank)))
         return Case(tuple(branches), Lit(self.base))
 
-    def by_rank(self, rank: Node, make: Callable[[int], Node], otherwise: Node = ZERO) -> Node:
-        """A node that depends on a computed rank."""
-        return case([*((Cmp("==", rank, Lit(one)), make(one)) for one in self.ranks), (None, otherwise)])
+    def by_rank(self, rank: Node, make: Callable[[int], Node], otherwise: Node | None = ZERO) -> Node:
+        """A node that depends on a computed rank; without `otherwise` the rank is surely one that can be granted."""
+        made = [make(one) for one in self.ranks]
+        if otherwise is None and made and all(one == made[0] for one in made):
+            return made[0]
+        branches = ((Cmp("==", rank, Lit(one)), node) for one, node in zip(self.ranks, made, strict=True))
+        return case([*branches, (None, otherwise or ZERO)])
 
     # --- conditions -----------------------------------------------------------------------------------
 
@@ -246,7 +250,18 @@ class _Builder:  # one method per stage of the judgement, in its order
             )
         if way.tier is not None:
             named = self.scope.value(way.tier, tier_type(self.tier_set))
-            parts.append(Cmp("==", named.node, Lit(lane.rank)))
+            asks = Cmp("==", named.node, Lit(lane.rank))
+            parts.append(
+                Told(
+                    asks,
+                    self.tier_set.name,
+                    kind="equals",
+                    bound=Lit(lane.rank),
+                    measured=named.node,
+                    source=way.source,
+                    unit="tier",
+                )
+            )
         asked = self.bind(f"asked.{lane.key}", all_of(parts))
         if approval is None:
             return asked
@@ -258,7 +273,8 @@ class _Builder:  # one method per stage of the judgement, in its order
         self.bind(f"requested.{lane.key}", _requested(way.cause, approval.requested_by))
         approved = self.ref(f"approved.{lane.key}")
         answered = Cmp("==", approved, TODAY) if way.upon else Known(approved)
-        return all_of([asked, *needs, answered, self.later(lane), self.ref(f"requested.{lane.key}")])
+        parts = [answered, self.later(lane), self.ref(f"requested.{lane.key}")]
+        return all_of([asked, *needs, Told(All(tuple(parts)), "approval", source=way.source, kind="approval")])
 
     def later(self, lane: Lane) -> Node:
         """An approval counts until a later refusal."""
@@ -414,7 +430,7 @@ class _Builder:  # one method per stage of the judgement, in its order
 
             return self.pick(above, "downgrade", by_rule)
 
-        return case([(never, Lit(FOREVER)), (None, self.by_rank(falling, end))])
+        return case([(never, Lit(FOREVER)), (None, self.by_rank(falling, end, None))])
 
     def _landed(self, rank: int, validity: SpanForm, first: Node) -> Node:
         """What follows its condition is landed on only where that holds."""
@@ -437,6 +453,9 @@ class _Builder:  # one method per stage of the judgement, in its order
         self.bind("judged_on", Case(((self._missed_here(held), self.ref("missed")),), TODAY))
         self.bind("stays", self.by_rank(held, self._stays, FALSE))
         target = self.bind("land_on", self.by_rank(held, lambda rank: self._judged_to(rank, beneath), beneath))
+        for rank in self.ranks:
+            self.bind(f"landing.{rank}", self._landing_end(rank, held, TOMORROW))
+        self.bind("landing_end", self.by_rank(target, lambda rank: self.ref(f"landing.{rank}")))
         self.bind("verdict", Case(((ends, self._verdict(held)),), ZERO))
         for one in self.lanes:
             self.bind(f"next.{one.key}", kept[one.key] if one.way else self._after(one.rank, kept[one.key], target))
@@ -527,11 +546,7 @@ class _Builder:  # one method per stage of the judgement, in its order
         if rule.grace:
             over = All((Cmp("==", self.ref("grace_tier"), Lit(rank)), Cmp("==", self.ref("grace"), TODAY)))
             branches.append((Not(over), sure(self._grace_end(rank), Lit(GRACE))))
-        for lower in self.ranks:
-            end = self._landing_end(lower, self.ref("held"), TOMORROW)
-            if lower < rank and known(end):
-                branches.append((Cmp("==", self.ref("land_on"), Lit(lower)), sure(end, Lit(LANDED))))
-        return case([*branches, (None, Lit(LANDED))])
+        return case([*branches, (None, sure(self.ref("landing_end"), Lit(LANDED)))])
 
     def _too_soon(self, rule: Downgrade, first: Node) -> Node:
         """Is a landing on `first` too soon after the last one?"""
@@ -550,7 +565,7 @@ class _Builder:  # one method per stage of the judgement, in its order
         branches: list[tuple[Node, Node]] = [
             (All((Cmp("==", verdict, Lit(RENEWED)), mine)), later_of(kept, self._renewed_end(rank))),
             (All((Cmp("==", verdict, Lit(PROVISIONAL)), mine)), Lit(FOREVER)),
-            (lands, later_of(kept, self._landing_end(rank, held, TOMORROW))),
+            (lands, later_of(kept, self.ref(f"landing.{rank}"))),
         ]
         rules = [downgrade(one) for _, one in self.pairs(rank, "downgrade")]
         if any(one.not_again_within for one in rules):
@@ -626,40 +641,28 @@ class _Builder:  # one method per stage of the judgement, in its order
 
     def layers(self) -> None:
         """What holds for the day only: raises above the highest grant, caps, floors, overrides."""
-        held, before, scope = self.ref("held"), self.ref("tier"), self.scope
+        held, before = self.ref("held"), self.ref("tier")
         raised: list[Node] = [held]
         for one in self.tier_set.raises:
-            asked = scope.condition(one.when)
             up = Arith("lowest", (Arith("add", (held, Lit(one.by))), Lit(len(self.tier_set.tiers))))
             unknown = Arith("highest", (held, Arith("lowest", (up, before))))
-            lifted = case([(Certain(asked), up), (Certain(asked, truth=False), held), (None, unknown)])
+            lifted = self._layer(f"raise.{one.id}", one.when, up, held, unknown)
             raised.append(Case(((Cmp(">", held, Lit(self.base)), lifted),), held))
         out = self.bind("raised", raised[0] if len(raised) == 1 else Arith("highest", tuple(raised)))
-        for number, cap in enumerate(self.tier_set.caps):
-            asked, limit = scope.condition(cap.when), Arith("lowest", (out, Lit(self._rank(cap.tier))))
-            out = self.bind(
-                f"cap.{number}",
-                case(
-                    [
-                        (Certain(asked), limit),
-                        (Certain(asked, truth=False), out),
-                        (None, Arith("highest", (limit, Arith("lowest", (out, before))))),
-                    ]
-                ),
-            )
-        for number, floor in enumerate(self.tier_set.floors):
-            asked, least = scope.condition(floor.when), Arith("highest", (out, Lit(self._rank(floor.tier))))
-            out = self.bind(
-                f"floor.{number}",
-                case(
-                    [
-                        (Certain(asked), least),
-                        (Certain(asked, truth=False), out),
-                        (None, Arith("lowest", (least, Arith("highest", (out, before))))),
-                    ]
-                ),
-            )
+        for cap in self.tier_set.caps:
+            limit = Arith("lowest", (out, Lit(self._rank(cap.tier))))
+            unknown = Arith("highest", (limit, Arith("lowest", (out, before))))
+            out = self.bind(f"capped.{cap.id}", self._layer(f"cap.{cap.id}", cap.when, limit, out, unknown))
+        for floor in self.tier_set.floors:
+            least = Arith("highest", (out, Lit(self._rank(floor.tier))))
+            unknown = Arith("lowest", (least, Arith("highest", (out, before))))
+            out = self.bind(f"floored.{floor.id}", self._layer(f"floor.{floor.id}", floor.when, least, out, unknown))
         self.bind("out", Arith("lowest", (Arith("highest", (out, self.ref("floor"))), self.ref("ceiling"))))
+
+    def _layer(self, name: str, when: Condition, met: Node, plain: Node, unknown: Node) -> Node:
+        """A layer while its condition holds; while that is unknown, what changes nobody."""
+        asked = self.bind(name, self.scope.condition(when))
+        return case([(Certain(asked), met), (Certain(asked, truth=False), plain), (None, unknown)])
 
     def _rank(self, tier: str) -> int:
         ids = [one.id for one in self.tier_set.tiers]

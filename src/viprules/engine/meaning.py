@@ -49,6 +49,8 @@ def _ids(plan: Plan) -> Iterator[Problem]:
         named = [(one.id, one.source) for one in ladder.tiers]
         yield from _twice(named)
         yield from _twice([(one.id, one.source) for one in ladder.raises])
+        for layers in (ladder.caps, ladder.floors):
+            yield from _twice([(one.id, one.source) for one in layers])
         for tier in ladder.tiers:
             yield from _twice([(one.cause, one.source) for one in (*tier.also, *ladder.also)])
 

@@ -292,6 +292,8 @@ class Told(Node):
     kind: str = ""
     """What is told: `test` (a comparison), `group` (all, any, not, n of), or a way's name."""
     measured: Node | None = None
+    upper: Node | None = None
+    """The upper end of a range."""
     decimals: int = 0
     unit: str = ""
 

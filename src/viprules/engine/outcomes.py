@@ -22,7 +22,8 @@ def after(course: Course) -> Walk:
     """A walk over the customer as the decision left them: `tier` is the new tier."""
     inputs = dict(course.state)
     for one in course.plan.machines:
-        inputs[f"{one.tier_set.name}.tier"] = course.outputs[f"{one.tier_set.name}.out"]
+        name = one.tier_set.name
+        inputs[f"{name}.tier"] = inputs[f"{name}.out"] = course.outputs[f"{name}.out"]
     return Walker(plan=course.plan).walk(
         course.customer, course.today, inputs | course.overrides(course.today), course.tiers
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from viprules.engine.decision import Decision
-from viprules.engine.findings import Finding, TierFinding
+from viprules.engine.findings import Finding, LayerFinding, TierFinding
 
 __all__ = ["explanation_text", "named"]
 
@@ -34,7 +34,7 @@ WORDS: dict[str, dict[str, str]] = {
         "at_most": "at most {bound}",
         "less_than": "less than {bound}",
         "equals": "equal to {bound}",
-        "between": "from {bound} on, within the range",
+        "between": "from {bound} to {upper}",
         "in": "one of {bound}",
         "has_all": "with all of {bound}",
         "known": "known",
@@ -46,6 +46,14 @@ WORDS: dict[str, dict[str, str]] = {
         "date": "date",
         "criterion": "{what}",
         "upon": "{what}",
+        "segment": "{what}",
+        "approval": "approval",
+        "raise": "raised by {by}: {id}",
+        "cap": "at most {tier}: {id}",
+        "floor": "at least {tier}: {id}",
+        "colon": ": ",
+        "comma": ", ",
+        "end": ":",
         "everyone": "everyone",
         "benefits": "benefits",
         "left": ", {left} left",
@@ -80,7 +88,7 @@ WORDS: dict[str, dict[str, str]] = {
         "at_most": "至多 {bound}",
         "less_than": "少于 {bound}",
         "equals": "等于 {bound}",
-        "between": "从 {bound} 起的范围内",
+        "between": "从 {bound} 到 {upper}",
         "in": "属于 {bound}",
         "has_all": "包含 {bound}",
         "known": "已知",
@@ -92,6 +100,14 @@ WORDS: dict[str, dict[str, str]] = {
         "date": "日期",
         "criterion": "{what}",
         "upon": "{what}",
+        "segment": "{what}",
+        "approval": "审批",
+        "raise": "上调 {by} 级：{id}",
+        "cap": "最高 {tier}：{id}",
+        "floor": "最低 {tier}：{id}",
+        "colon": "：",
+        "comma": "，",
+        "end": "：",
         "everyone": "所有人",
         "benefits": "权益",
         "left": "，剩余 {left} 次",
@@ -103,7 +119,8 @@ WORDS: dict[str, dict[str, str]] = {
         "no change": "无变化",
     },
 }
-GROUPS = ("all", "any", "not", "at_least_of")
+PLAIN = ("approval", "date", "criterion", "segment", "everyone")
+"""What is told without a value."""
 
 
 def named(texts: Mapping[str, str], fallback: str, language: str) -> str:
@@ -111,19 +128,23 @@ def named(texts: Mapping[str, str], fallback: str, language: str) -> str:
     return texts.get(language) or texts.get("") or next(iter(texts.values()), fallback)
 
 
-def explanation_text(decision: Decision, tier_sets: Mapping[str, tuple[TierFinding, ...]], language: str) -> str:
+Tiers = Mapping[str, tuple[TierFinding, ...]]
+Layers = Mapping[str, tuple[LayerFinding, ...]]
+
+
+def explanation_text(decision: Decision, tier_sets: Tiers, layers: Layers, language: str) -> str:
     """The whole explanation, a line each."""
     words = WORDS["zh" if language == "zh" else "en"]
-    return "\n".join(_lines(decision, tier_sets, words, language)) + "\n"
+    return "\n".join(_lines(decision, tier_sets, layers, words, language)) + "\n"
 
 
 def _lines(
-    decision: Decision, tier_sets: Mapping[str, tuple[TierFinding, ...]], words: Mapping[str, str], language: str
+    decision: Decision, tier_sets: Tiers, layers: Layers, words: Mapping[str, str], language: str
 ) -> Iterator[str]:
     for name, standing in decision.standings.items():
         names = decision.outcome.names[decision.outcome.tier_sets.index(name)]
         change = words["no change" if standing.change == "none" else standing.change]
-        customer = f"{decision.customer.id}: " if decision.customer.id else ""
+        customer = f"{decision.customer.id}{words['colon']}" if decision.customer.id else ""
         tier = named(names, standing.tier or words["none"], language)
         yield words["head"].format(customer=customer, tier=tier, as_of=decision.as_of, change=change)
         days = [words["since"].format(since=standing.since)] if standing.since else []
@@ -132,15 +153,19 @@ def _lines(
         if decision.next_change:
             days.append(words["next"].format(day=decision.next_change))
         if days:
-            yield "  " + ", ".join(days)
+            yield "  " + words["comma"].join(days)
         for one in reversed(tier_sets[name]):
             yield from _tier(one, words, language)
+        for layer in layers[name]:
+            yield "  " + words[layer.kind].format(id=layer.id, by=layer.by, tier=layer.tier) + words["end"]
+            for part in layer.found.parts:
+                yield from _finding(part, words, 4)
     yield from _rest(decision, words, language)
 
 
 def _rest(decision: Decision, words: Mapping[str, str], language: str) -> Iterator[str]:
     if decision.benefits:
-        yield words["benefits"] + ":"
+        yield words["benefits"] + words["end"]
     for one in decision.benefits:
         parts = [named(v, "", language) if isinstance(v, Mapping) else f"{k} {v}" for k, v in one.parameters.items()]
         left = words["left"].format(left=one.quota_left) if one.quota_left is not None else ""
@@ -155,10 +180,10 @@ def _tier(one: TierFinding, words: Mapping[str, str], language: str) -> Iterator
     yield "  " + words["tier"].format(mark="●" if one.held else "○", tier=named(one.name, one.tier, language))
     for label, found in (("enter", one.enter), ("stay", one.stay)):
         if found:
-            yield f"      {words[label]}:"
+            yield f"      {words[label]}{words['end']}"
             yield from _finding(found, words, 4)
     for cause, found in one.ways:
-        yield f"      {words['way'].format(cause=cause)}:"
+        yield f"      {words['way'].format(cause=cause)}{words['end']}"
         yield from _finding(found, words, 4)
 
 
@@ -166,16 +191,17 @@ def _finding(one: Finding, words: Mapping[str, str], depth: int) -> Iterator[str
     indent = "  " * depth
     verdict = words[one.verdict].format(names=", ".join(one.unknown))
     mark = {"met": "✓", "not_met": "✗"}.get(one.verdict, "?")
-    if one.parts:
-        yield f"{indent}{mark} {words.get(one.kind, one.kind)}: {verdict}"
+    colon = words["colon"]
+    if one.parts or one.kind in PLAIN:
+        yield f"{indent}{mark} {words.get(one.kind, one.kind).format(what=one.what)}{colon}{verdict}"
         for part in one.parts:
             yield from _finding(part, words, depth + 1)
         return
-    asked = words.get(one.kind.removeprefix("age_"), one.kind).format(bound=one.bound, what=one.what)
+    asked = words.get(one.kind.removeprefix("age_"), one.kind).format(bound=one.bound, upper=one.upper, what=one.what)
     text = f"{indent}{mark} {words['value'].format(what=one.what, value=one.value if one.value is not None else '?')}"
     if one.window:
         text += words["window"].format(first=one.window[0] if one.window[0] > "0001-01-01" else "…", last=one.window[1])
-    text += f" — {asked}: {verdict}"
+    text += f" — {asked}{colon}{verdict}"
     if one.missing:
         text += words["missing"].format(missing=one.missing) + (words["by"].format(by=one.by) if one.by else "")
     yield text + (words["line"].format(line=f"{one.source.file}:{one.source.line}") if one.source else "")
