@@ -138,9 +138,8 @@ def panel(folder: Path) -> Path:
         (3, 300, 1.776357e-15, "2018-01-01 04:01:20"),
     ]
     with duckdb.connect() as connection:
-        connection.execute(
-            "create table t (household_id bigint, basket_id bigint, sales_value double, transaction_timestamp timestamp)"
-        )
+        columns = "household_id bigint, basket_id bigint, sales_value double, transaction_timestamp timestamp"
+        connection.execute(f"create table t ({columns})")
         connection.executemany("insert into t values (?, ?, ?, ?)", lines)
         connection.execute(f"copy t to '{path}'")
     return path

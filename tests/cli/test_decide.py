@@ -94,12 +94,8 @@ def shop(folder: Path) -> Path:
     """Write a small policy and files with some bad rows."""
     (folder / "policy.yaml").write_text(POLICY, encoding="utf-8")
     events = (
-        "customer,type,at,id,amount
-C1,purchase,2026-03-01,E1,100
-"
-        "C1,purchase,yesterday,E2,1
-=C2,purchase,2026-03-01,E3,many
-"
+        "customer,type,at,id,amount\nC1,purchase,2026-03-01,E1,100\n"
+        "C1,purchase,yesterday,E2,1\n=C2,purchase,2026-03-01,E3,many\n"
     )
     (folder / "events.csv").write_text(events, encoding="utf-8")
     return folder
