@@ -11,18 +11,19 @@ from tests.fuzzing import SEED, made, seeds
 from viprules.engine.source import read
 
 COUNT = int(os.environ.get("VIPRULES_FUZZ", "20000"))
-LONG = COUNT > 20_000
 PROCESSES = 2
+SECONDS = 4
+"""Computing for one input of at most 200,000 characters; the slowest are policies of five hundred tiers."""
 
 
 @pytest.mark.fuzz
 def test_nothing_but_problems_leaves_the_loader() -> None:
-    """No other exception, no dead process, at most 256 MiB, each input within a second of computing.
+    """No other exception, no dead process, at most 256 MiB, each input soon.
 
     `VIPRULES_FUZZ=1000000` tries so many; the figures and the seed are printed with `-s`.
     """
     share = -(-COUNT // PROCESSES)
-    seed = SEED if not LONG else int.from_bytes(os.urandom(4))
+    seed = SEED if COUNT <= 20_000 else int.from_bytes(os.urandom(4))
     command = [sys.executable, "-m", "tests.fuzzing", "--count", str(share), "--seed", str(seed)]
     running = [
         subprocess.Popen(
@@ -30,13 +31,13 @@ def test_nothing_but_problems_leaves_the_loader() -> None:
         )
         for n in range(PROCESSES)
     ]
-    for process in running:
-        told, wrong = process.communicate()
-        assert process.returncode == 0, f"seed {seed}: the process ended with {process.returncode}\n{wrong[-6_000:]}"
+    ended = [(*process.communicate(), process.returncode) for process in running]
+    for told, wrong, code in ended:
+        assert code == 0, f"seed {seed}: a process ended with {code}\n{wrong[-6_000:]}"
         figures = json.loads(told)
         print(figures)  # noqa: T201 -- the figures of a long run
         assert figures["peak_mib"] < 256
-        assert figures["slowest"][0] < 1 if not LONG else 5
+        assert figures["slowest"][0] < SECONDS
         assert len(figures["codes"]) > 20, "the inputs reach many different problems"
 
 
