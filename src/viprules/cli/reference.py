@@ -145,7 +145,7 @@ def _places(name: str, schema: Any, where: str) -> Iterator[tuple[str, Mapping[s
 
 
 def _page(name: str, kind: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Page:
-    from viprules.engine.faults import resolved
+    from viprules.engine.shaping import resolved
 
     full = resolved(schema, root)
     required = full.get("required", ())

@@ -1,6 +1,5 @@
 """What a schema finds in a document, said in the language of policies.
 
-`typed` turns scalars into numbers and truth values where the schema wants them; it never reports.
 `judge` lets jsonschema look for every fault and says each one once, at the place to be repaired.
 """
 
@@ -9,7 +8,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 import jsonschema
@@ -18,22 +16,17 @@ from jsonschema.validators import extend
 from referencing import Registry
 
 from viprules.engine import punctuation
-from viprules.engine.source import Map, Seq, Text, key_source, source_of
+from viprules.engine.shaping import MAX_DIGITS, NUMERIC, Schema, is_long, linked, typed, types_of
+from viprules.engine.source import Map, Text, key_source, source_of
 from viprules.engine.text import LOST
 from viprules.errors import Problem, Source, in_order, problem
 
 __all__ = ["judge", "nearest", "typed"]
 
-Schema = Mapping[str, Any]
 Path = tuple[str | int, ...]
 Known = Callable[[Path], Iterable[str]]
 
-MAX_DIGITS = 18
 MAX_FAULTS = 200
-INTEGER = re.compile(r"0|-?[1-9][0-9]*")
-DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
-DIGITS = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-NUMERIC = frozenset({"integer", "number"})
 TIGHT = re.compile(r"([A-Za-z_][\w.-]*):([^\s/].*)")
 
 
@@ -43,111 +36,6 @@ def nearest(word: str, options: Iterable[str], cutoff: float = 0.6) -> str:
     alike = [one for one in options if abs(len(one) - len(word)) <= most]
     found = difflib.get_close_matches(word, alike, n=1, cutoff=cutoff)
     return found[0] if found else ""
-
-
-# --- typing ------------------------------------------------------------------------------------------
-
-
-def typed(document: Any, schema: Schema) -> Any:
-    """A copy of the document in which plain scalars have the types that the schema allows for them."""
-    return _Typing().node(document, linked(schema))
-
-
-class _Typing:
-    """Walks a document and its linked schema side by side."""
-
-    def node(self, value: Any, schema: Schema) -> Any:
-        """A node of the document, converted."""
-        if isinstance(value, Map):
-            return self.map(value, schema)
-        if isinstance(value, Seq):
-            inner = schema.get("items") or {}
-            made = Seq(value.source, (self.node(item, inner) for item in value))
-            made.items_at = value.items_at
-            return made
-        return self.scalar(value, _types(schema)) if isinstance(value, Text) and value.plain else value
-
-    def map(self, value: Map, schema: Schema) -> Map:
-        """A map, each value by the schema of its key."""
-        made = Map(value.source)
-        made.keys_at, made.values_at = value.keys_at, value.values_at
-        properties = schema.get("properties", {})
-        patterns = schema.get("patternProperties", {})
-        others = schema.get("additionalProperties") or {}
-        others = others if isinstance(others, Mapping) else {}
-        for key, item in value.items():
-            inner = properties.get(key)
-            if inner is None:
-                inner = next((found for pattern, found in patterns.items() if re.search(pattern, key)), others)
-            made[key] = self.node(item, inner)
-        return made
-
-    @staticmethod
-    def scalar(value: Text, types: frozenset[str]) -> Any:
-        """A plain scalar as the first type it can be."""
-        if types & NUMERIC and not _is_long(value):
-            if INTEGER.fullmatch(value):
-                return int(value)
-            if "number" in types and DECIMAL.fullmatch(value):
-                return Decimal(value)
-        if "boolean" in types and value in ("true", "false"):
-            return value == "true"
-        return None if value in ("", "~", "null") else value
-
-
-def linked(schema: Schema) -> dict[str, Any]:
-    """The schema with each of its references replaced by what it points at; a reference's own keywords win.
-
-    To look a reference up anew for every value takes longer than to judge it. What comes back may
-    hold itself, as a condition holds conditions.
-    """
-    made: dict[int, dict[str, Any]] = {}
-
-    def link(node: Any) -> Any:
-        if isinstance(node, list):
-            return [link(one) for one in node]
-        if not isinstance(node, Mapping):
-            return node
-        local = str(node.get("$ref", "")).startswith("#")
-        if local and len(node) == 1:
-            return link(_target(node, schema))
-        known = made.get(id(node))
-        if known is None:
-            known = made[id(node)] = {}
-            known |= {key: link(value) for key, value in (resolved(node, schema) if local else node).items()}
-        return known
-
-    whole: dict[str, Any] = link(schema)
-    return whole
-
-
-def resolved(schema: Schema, root: Schema) -> Schema:
-    """The schema with what its reference points at; its own keywords win."""
-    while "$ref" in schema:
-        schema = {**_target(schema, root), **{key: value for key, value in schema.items() if key != "$ref"}}
-    return schema
-
-
-def _target(schema: Schema, root: Schema) -> Schema:
-    """What a reference points at."""
-    target: Any = root
-    for step in str(schema["$ref"]).removeprefix("#").strip("/").split("/"):
-        target = target[step] if step else target
-    found: Schema = target
-    return found
-
-
-def _is_long(text: str) -> bool:
-    """Whether a number has more digits than every part of the engine computes with."""
-    return len(text) > MAX_DIGITS and sum(map(str.isdecimal, text)) > MAX_DIGITS and bool(DIGITS.fullmatch(text))
-
-
-def _types(schema: Schema) -> frozenset[str]:
-    types = schema.get("type", ())
-    return frozenset((types,) if isinstance(types, str) else types)
-
-
-# --- judging -----------------------------------------------------------------------------------------
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Schema) -> Iterator[jsonschema.ValidationError]:
@@ -161,7 +49,7 @@ def _kind_of(
     validator: Any, types: str | list[str], instance: Any, schema: Schema
 ) -> Iterable[jsonschema.ValidationError]:
     """A number with too many digits is none, and where a name may stand too it is not taken for one."""
-    if isinstance(instance, Text) and instance.plain and _types(schema) & NUMERIC and _is_long(instance):
+    if isinstance(instance, Text) and instance.plain and types_of(schema) & NUMERIC and is_long(instance):
         return [jsonschema.ValidationError("")]
     return JUDGES["type"](validator, types, instance, schema) or ()
 
@@ -271,7 +159,7 @@ class _Judging:
             if marks:
                 return marks
             tight = TIGHT.fullmatch(instance)
-            if tight and "object" in _types(error.schema):
+            if tight and "object" in types_of(error.schema):
                 return [problem("colon-without-space", source, text=instance, write=f"{tight[1]}: {tight[2]}")]
         tell = TELLERS.get(error.validator)
         return [tell(error, source) if tell else problem("not-allowed", source)]
@@ -329,8 +217,8 @@ def _example(error: Any) -> str:
 
 
 def _type(error: Any, source: Source | None) -> Problem:
-    value, wanted = error.instance, _types(error.schema)
-    if wanted & NUMERIC and isinstance(value, Text) and value.plain and _is_long(value):
+    value, wanted = error.instance, types_of(error.schema)
+    if wanted & NUMERIC and isinstance(value, Text) and value.plain and is_long(value):
         return problem("too-many-digits", source, limit=MAX_DIGITS)
     nouns = [error.schema["x-what"]] if "x-what" in error.schema else [*_in_order_of_types(wanted)]
     kind = _kind(value)

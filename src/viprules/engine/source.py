@@ -2,7 +2,7 @@
 
 The stream of parser events is bounded before anything is built from it, and only a plain part of YAML is
 taken: no anchors, aliases, tags, directives, merge keys, duplicate or non-text keys, one document. Every
-scalar stays the text that was written; `viprules.engine.faults.typed` converts along the schema.
+scalar stays the text that was written; `viprules.engine.shaping.typed` converts along the schema.
 """
 
 from __future__ import annotations
