@@ -307,6 +307,8 @@ class Course:
 
     def _take_back_on(self, day: int, customer: Customer) -> None:
         """What the net history does not give is revoked from the day of a return."""
+        if not any(one.returns for one in self.plan.events.values()):
+            return
         events = tuple(one for one in customer.events if one.day <= day)
         today = [one for one in events if one.day == day and self.plan.events[one.type].returns]
         if today:

@@ -206,7 +206,9 @@ class At:
 
     def slow(self, customer: Customer) -> Decision:
         """The decision by way of a course: for everything that the fast door leaves aside."""
-        return self.decision(customer, self._run(customer, self.program.compiled))
+        course = self._run(customer, self.program.compiled)
+        customer.cache["run", self._key] = course
+        return self.decision(customer, course)
 
     def walk(self, customer: Customer) -> Decision:
         """The decision as the reference walk gives it."""
@@ -230,12 +232,17 @@ class At:
 
     def course(self, customer: Customer) -> Result:
         """What the decision leaves behind; worked out once for each customer."""
-        key = (self.program.digest, self.day, self.instant)
+        key = self._key
         found: Result | None = customer.cache.get(key)
         if found is None:
-            found = self.result(self._run(customer, self.program.compiled))
-            customer.cache[key] = found
+            run = customer.cache.pop(("run", key), None) or self._run(customer, self.program.compiled)
+            found = customer.cache[key] = self.result(run)
         return found
+
+    @property
+    def _key(self) -> tuple[str, int, int | None]:
+        """Under which a customer keeps what was worked out for this policy and moment."""
+        return (self.program.digest, self.day, self.instant)
 
     def _course(self, customer: Customer, executor: Executor) -> Course:
         return Course(
