@@ -37,7 +37,7 @@ demo: $(VENV)/demo.stamp  ## decide 2,469 households of a public grocery panel
 
 # pytest comes last and judges the coverage itself, so that its closing line is the last word.
 # UNFINISHED: lint, the coverage gate and the tests named in KNOWN are not green yet; each has to come back.
-KNOWN := --ignore tests/batch --deselect tests/test_messages.py::test_a_code_is_used \
+KNOWN := --deselect tests/test_messages.py::test_a_code_is_used \
 	--deselect tests/tables/test_events.py::test_what_is_no_amount_of_cents_is_refused \
 	--deselect tests/tables/test_people.py::test_the_record_of_a_run_is_read_back
 test: $(VENV)/dev.stamp  ## every test (the gates of lint and coverage are not back yet)

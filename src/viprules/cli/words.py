@@ -205,12 +205,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "decide.total": ("total", "合计"),
     "decide.as-of": ("{program} as of {day}", "{program}，截至 {day}"),
     "decide.undecided": (
-        "{n} customers could not be decided; nothing was changed for them",
-        "{n} 位客户无法判定；他们的等级没有改动",
+        "customers that could not be decided, and for whom nothing was changed: {n}",
+        "无法判定的客户（他们的等级没有改动）：{n}",
     ),
     "decide.problems": (
-        "{n} decisions carry a problem (see the column `problems`)",
-        "{n} 个判定带有问题（见 `problems` 列）",
+        "decisions that carry a problem (see the column `problems`): {n}",
+        "带有问题的判定（见 `problems` 列）：{n}",
     ),
     "decide.moved-since": (
         "also say who moved since this earlier day; the column `change` then tells of that time",
@@ -224,7 +224,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "decide.from": ("from", "原等级"),
     "decide.to": ("to", "新等级"),
     "decide.nobody": ("nobody", "没有变动"),
-    "decide.rejected": ("{n} rows could not be used", "{n} 行无法使用"),
+    "decide.rejected": ("rows that could not be used: {n}", "无法使用的行：{n}"),
     "decide.rejected-in": ("{file}: {n}", "{file}：{n}"),
     "decide.kept": ("kept, with the reasons, in {file}", "连同原因保存在 {file}"),
     "decide.more": ("and {n} more", "另有 {n} 处"),

@@ -17,10 +17,11 @@ from typing import Any
 from attrs import define, evolve, field
 
 from viprules.engine.days import FOREVER, parse_day, period_number, period_start
+from viprules.engine.faults import nearest
 from viprules.engine.grants import IMPORTED, Bound, Grant, Membership, Override, Standing, blank_state, folded
 from viprules.engine.history import Customer, Event, Money, dated_facts, entries_of
 from viprules.engine.kinds import LIMIT, Type
-from viprules.engine.lowering import JANUARY, LENGTHS, nearest
+from viprules.engine.lowering import JANUARY, LENGTHS
 from viprules.engine.model import FieldType
 from viprules.engine.plan import Plan
 from viprules.errors import DataError, Problem, UsageError, problem
@@ -30,6 +31,8 @@ __all__ = ["admit", "as_day", "as_moment"]
 NUMBER_TEXT = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?", re.ASCII)
 OVERRIDES = ("floor", "ceiling", "pin", "exclude")
 EVENT_KEYS = ("type", "at", "id", "sale", "sale_day", "times")
+YEARS = range(1000, 9000)
+"""The years of events and of the day asked: far from where the calendar ends, so that no window falls off it."""
 LARGEST = 10**6
 
 
@@ -45,6 +48,14 @@ def as_day(value: object) -> int:
 
 def as_moment(value: object) -> int | datetime:
     """A programme day or an instant; raises UsageError for anything else."""
+    found = _day_or_instant(value)
+    year = found.year if isinstance(found, datetime) else date.fromordinal(found).year
+    if year not in YEARS:
+        raise UsageError(f"`{value}` is out of range: years go from {YEARS[0]} to {YEARS[-1]}")
+    return found
+
+
+def _day_or_instant(value: object) -> int | datetime:
     if isinstance(value, datetime):
         return value
     if isinstance(value, str) and len(value) > len("2026-12-31"):
@@ -284,10 +295,10 @@ class _Door:
                     at = None
             else:
                 at = date.fromordinal(day)
-        if isinstance(at, datetime):
+        if isinstance(at, datetime) and at.year in YEARS:
             instant = zone.instant(at)
             return instant, zone.day_of(instant)
-        if isinstance(at, date):
+        if isinstance(at, date) and not isinstance(at, datetime) and at.year in YEARS:
             return zone.start_of(at.toordinal()), at.toordinal()
         self.refuse("event-without-time", id=identity)
         return None

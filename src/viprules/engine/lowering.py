@@ -7,8 +7,8 @@ one run finds everything.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +17,7 @@ from typing import Any as Anything
 from attrs import evolve, field, frozen
 
 from viprules.engine.days import FOREVER, Span, parse_day, parse_span
+from viprules.engine.faults import nearest
 from viprules.engine.kinds import (
     DATE,
     NUMBER,
@@ -73,7 +74,7 @@ from viprules.engine.nodes import (
 from viprules.engine.schema import Vocabulary
 from viprules.errors import Problem, Source, problem
 
-__all__ = ["Scope", "nearest"]
+__all__ = ["Scope"]
 
 LENGTHS = {
     "year": Span(months=12),
@@ -85,14 +86,9 @@ LENGTHS = {
 MONDAY = 730_122  # 2000-01-03
 JANUARY = 730_120  # 2000-01-01
 OPS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<", "equals": "=="}
+NAME = re.compile(r"[^\W\d]\w*")
 PLAIN_KINDS = ("number", "money", "text", "date", "true_false")
 UNKNOWN = Typed(node=Lit(None), type=NUMBER)
-
-
-def nearest(word: str, options: Mapping[str, Anything] | tuple[str, ...] | list[str]) -> str:
-    """The declared name that looks most like `word`, or nothing."""
-    found = difflib.get_close_matches(word, list(options), n=1, cutoff=0.6)
-    return found[0] if found else ""
 
 
 def shift(node: Node, days: int) -> Node:
@@ -196,7 +192,9 @@ class Scope:
                 return found
         return Typed(node=Lit(self.constant(raw, want, value.source)), type=want or _own_type(raw))
 
-    def _named_or_text(self, raw: str, want: Type | None, source: Source | None) -> Typed | None:
+    def _named_or_text(  # noqa: PLR0911 -- a table of what a text may be
+        self, raw: str, want: Type | None, source: Source | None
+    ) -> Typed | None:
         """A name, unless the text is a constant of the wanted type."""
         if want is not None and want.kind == "span":
             return self._span_constant(raw, source)
@@ -207,6 +205,9 @@ class Scope:
         if is_percent(raw) and (want is None or want.numeric):
             share = Fraction(Decimal(raw[:-1])) / 100
             return Typed(node=Lit(exact(share)), type=evolve(want or NUMBER, decimals=0))
+        if (want is None or want.numeric) and not NAME.fullmatch(raw):
+            self.problem("no-number", source, text=raw)
+            return UNKNOWN if want is None else Typed(node=Lit(None), type=want)
         if want is None or want.numeric or want.kind == "true_false":
             self.problem("unknown-name", source, name=raw, nearest=nearest(raw, self.names()))
             return UNKNOWN if want is None else Typed(node=Lit(None), type=want)

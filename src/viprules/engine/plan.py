@@ -148,6 +148,10 @@ def _declarations(scope: Scope) -> None:
     for event in policy.events.values():
         if event.returns is not None:
             scope.event_type(event.returns, event.source)
+    fields = [one for event in policy.events.values() for one in event.fields.values()]
+    for declared in (*policy.facts.values(), *fields):
+        if declared.if_missing is not None:
+            scope.constant(declared.if_missing, scope.type_of(declared), declared.source)
     for fact in policy.facts.values():
         for name, field_name in fact.set_by:
             setter = scope.event_type(name, fact.source)

@@ -25,6 +25,16 @@ MEANING: dict[str, Entry] = {
         en=Text("`{name}` is not {wanted:words}", "write a value of that type"),
         zh=Text("`{name}` 不是{wanted:words}", "请写成该类型的值"),
     ),
+    "no-number": Entry(
+        en=Text(
+            "`{text}` is no number and no name",
+            "write digits without quotes, such as `1000` or `0.5`: no leading zero, exponent, `_` or full-width digit",
+        ),
+        zh=Text(
+            "`{text}` 既不是数字也不是名称",
+            "请写不带引号的数字，例如 `1000` 或 `0.5`：不要有前导零、指数、`_` 或全角数字",
+        ),
+    ),
     "no-duration": Entry(
         en=Text("`{text}` is no duration", "write a number and a unit, such as `12 months` or `90 days`"),
         zh=Text("`{text}` 不是时长", "请写数字加单位，例如 `12 months`（12 个月）或 `90 days`（90 天）"),

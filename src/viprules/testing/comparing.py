@@ -206,26 +206,35 @@ def _measured(explanation: Explanation) -> dict[str, list[str | None]]:
     for one in _findings(explanation):
         if not one.parts and one.value not in found.setdefault(one.what, []):
             found[one.what].append(one.value)
+    for name, value in explanation.metrics.items():
+        if value not in found.setdefault(name, []):
+            found[name].append(value)
     return found
 
 
 def _findings(explanation: Explanation) -> Iterator[Finding]:
-    """Every condition of every tier, with those inside it."""
-    waiting = [
-        one
-        for tiers in explanation.tier_sets.values()
-        for tier in tiers
-        for one in (tier.enter, tier.stay, *(way for _, way in tier.ways))
-        if one is not None
-    ]
+    """Every condition of every tier and layer, with those inside it."""
+    waiting = list(_asked(explanation))
     while waiting:
         one = waiting.pop()
         yield one
         waiting += one.parts
 
 
+def _asked(explanation: Explanation) -> Iterator[Finding]:
+    """The whole conditions: of entering and staying, of ways, raises, caps and floors."""
+    for tiers in explanation.tier_sets.values():
+        for tier in tiers:
+            yield from (one for one in (tier.enter, tier.stay, *(way for _, way in tier.ways)) if one is not None)
+    for layers in explanation.layers.values():
+        yield from (one.found for one in layers)
+
+
 def _unknown(expect: Map, explanation: Explanation) -> Iterator[Failure]:
-    yield from _listed("unknown", expect, sorted({name for one in _findings(explanation) for name in one.unknown}))
+    """What is missing for a whole condition to be judged; what another branch makes up for is not."""
+    open_ones = [one for one in _asked(explanation) if one.verdict == "unknown"]
+    names = {name for whole in open_ones for one in whole.lacking() for name in one.unknown}
+    yield from _listed("unknown", expect, sorted(names))
 
 
 def _problems(expect: Map, explanation: Explanation) -> Iterator[Failure]:
