@@ -110,7 +110,7 @@ def test_bad_rows_are_named_counted_and_kept(call: Call, shop: Path) -> None:
     assert 0 == called.code
     assert "events.csv:3:3: `yesterday` in `at` is no day or time" in called.err
     assert "events.csv:4:5: " in called.err
-    assert "2 rows could not be used" in called.err
+    assert "rows that could not be used: 2" in called.err
     assert ["3", "4"] == [row["line"] for row in rows("out.rejects.csv")]
     assert [("C1", "gold", "1"), ("'=C2", "guest", "1")] == [
         (row["customer"], row["tier"], row["rows_set_aside"]) for row in rows("out.csv")

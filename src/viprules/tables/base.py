@@ -141,6 +141,9 @@ def read_base(sources: Sources, mapping: TableMapping, declared: Declared, watch
             person.kept.append(kept)
     for table, members in _membership_files(sources, mapping):
         read_memberships(people, table, members, reading)
+    for one in reading.rejects.rows:
+        if one.customer is not None:  # whose rows are all bad is still somebody
+            people.setdefault(one.customer, Person(id=one.customer))
     return Base(people=people, rejects=reading.rejects, warnings=tuple(warnings))
 
 

@@ -77,7 +77,8 @@ def read_events(table: Table, spec: EventTable, reading: Reading) -> Iterator[tu
 def place_of(kept: Kept) -> Place:
     """The row that an event came from; of several the first."""
     feed = kept[1]
-    columns = {name: read.column for name, read in zip(feed.names, feed.fields, strict=True) if read.column is not None}
+    readers = {"type": feed.heads[TYPE], "at": feed.heads[AT], **dict(zip(feed.names, feed.fields, strict=True))}
+    columns = {name: read.column for name, read in readers.items() if read.column is not None}
     return Place(table=feed.table, line=kept[0], columns=columns, numbers=feed.numbers)
 
 

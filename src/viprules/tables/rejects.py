@@ -17,6 +17,10 @@ from viprules.tables.table import Table
 __all__ = ["Place", "Reject", "Rejects"]
 
 
+ABOUT = {"event-without-time": "at", "undeclared-event": "type"}
+"""What a problem of the engine's door is about, where it is no field of the event."""
+
+
 @frozen(kw_only=True, eq=False)
 class Place:
     """A row of a file, with the columns that its values came from."""
@@ -30,7 +34,8 @@ class Place:
 
     def refused(self, said: Problem, customer: str) -> Reject:
         """The reject of this row for what the engine's door said."""
-        column = self.columns.get(said.values.get("name", "").rpartition(".")[2])
+        named = ABOUT.get(said.code) or said.values.get("name", "").rpartition(".")[2]
+        column = self.columns.get(named)
         return Reject(
             table=self.table,
             line=self.line,
