@@ -28,7 +28,7 @@ from viprules.engine.grants import (
     standing_of,
 )
 from viprules.engine.history import Customer, Entry, Event, dated_facts, entries_of, net_entries
-from viprules.engine.machine import GRACE, HELD_ON, PROVISIONAL, Lane, Machine
+from viprules.engine.machine import GRACE, HELD_ON, PROVISIONAL, RENEWED, Lane, Machine
 from viprules.engine.nodes import Lit, Shift
 from viprules.engine.plan import Plan
 from viprules.engine.walking import Walk
@@ -471,8 +471,10 @@ class Course:
         """Does the tier end later than it did, for another reason than a pending judgement?"""
         name = one.tier_set.name
         until, before = self.outputs[f"{name}.valid_until"], self.ends[name]
-        pending = {PROVISIONAL, HELD_ON} & self.verdicts.get(name, set())
-        return until is not None and NEVER < before < until and not pending
+        verdicts = self.verdicts.get(name, set())
+        if until is None or {PROVISIONAL, HELD_ON} & verdicts:
+            return False
+        return NEVER < before < until or (before == FOREVER and RENEWED in verdicts)
 
     def compare_here(self) -> None:
         """Let `change` speak of what comes from here on: for a history told step by step."""

@@ -253,12 +253,13 @@ def _gap(kind: str, value: Any, bound: Any) -> Any:
     return gap if gap > 0 else None
 
 
-def missing_facts(node: n.Node, walk: Walk) -> Iterator[str]:
-    """The facts and measures under a node that are unknown."""
+def missing_facts(node: n.Node, walk: Walk, day: int | None = None) -> Iterator[str]:
+    """The facts and measures under a node that are unknown, today or on another day."""
+    at = walk.today if day is None else day
     for one in n.walk_nodes(node):
-        if isinstance(one, n.Fact) and walk.value(one, walk.today) is None:
+        if isinstance(one, n.Fact) and walk.value(one, at) is None:
             yield one.name
-        elif isinstance(one, n.Ref) and one.name.startswith("metric.") and walk.value(one, walk.today) is None:
+        elif isinstance(one, n.Ref) and one.name.startswith("metric.") and walk.value(one, at) is None:
             yield one.name.removeprefix("metric.")
 
 
@@ -272,7 +273,19 @@ def unknowns(course: Course) -> tuple[Problem, ...]:
                 missing = dict.fromkeys(f"`{name}`" for name in missing_facts(binding.node, walk))
                 label = _label(binding.name, one)
                 found.append(problem("unknown", None, name=label, missing=", ".join(missing) or "a value"))
+        found.extend(_pending(course, one, walk))
     return tuple(found)
+
+
+def _pending(course: Course, one: Machine, walk: Walk) -> Iterator[Problem]:
+    """The judgement that waits for what was missing on its day."""
+    name = one.tier_set.name
+    day, rank = course.state[f"{name}.missed"], course.state[f"{name}.missed_tier"]
+    if day and rank and day != walk.today:
+        node = course.plan.definitions[f"{name}.stay.{rank}"]
+        missing = dict.fromkeys(f"`{name}`" for name in missing_facts(node, walk, day))
+        label = f"{one.tier_set.tiers[rank - 1].id}.stay ({iso(day)})"
+        yield problem("unknown", None, name=label, missing=", ".join(missing) or "a value")
 
 
 def _label(name: str, one: Machine) -> str:

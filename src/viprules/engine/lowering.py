@@ -487,6 +487,13 @@ class Scope:
             anchor = PeriodDay(length, start_of, anchor)
         return form.every, anchor
 
+    def since_rank(self, rank: int) -> Node | None:
+        """First day of the present holding at or above a rank of the tier set at hand; None for everyone's tier."""
+        ladder = self.ladder
+        if ladder is None or (rank == 1 and ladder.tiers[0].everyone):
+            return None
+        return Ref(f"{ladder.name}.entered.{rank}")
+
     def entered(self, tier: str, source: Source | None) -> Node:
         """First day of the present unbroken holding at or above a tier."""
         for one in self.policy.tier_sets:

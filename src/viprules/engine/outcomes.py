@@ -68,7 +68,9 @@ def benefits_of(plan: Plan, ranks: list[int], walk: Walk) -> Iterator[BenefitInF
     for one, rank in zip(plan.machines, ranks, strict=True):
         for benefit in plan.benefits[one.tier_set.name][rank - 1] if rank else ():
             if benefit.when is None or walk.value(benefit.when, walk.today) is True:
-                yield _in_force(benefit, one, walk)
+                found = _in_force(benefit, one, walk)
+                if found.valid_until is None or found.valid_until.toordinal() >= walk.today:
+                    yield found
 
 
 def _in_force(benefit: Benefit, one: Machine, walk: Walk) -> BenefitInForce:

@@ -24,6 +24,7 @@ from viprules.engine.nodes import (
     Aggregate,
     Arith,
     AtDay,
+    Case,
     Certain,
     Cmp,
     DailyAverage,
@@ -248,8 +249,8 @@ def _benefit(use: BenefitUse, rank: int, scope: Scope) -> Benefit:
         use=use,
         rank=rank,
         when=Certain(scope.condition(use.when)) if use.when else None,
-        left=_left(use, scope) if use.quota_times is not None else None,
-        until=scope.ends(use.valid, TODAY) if use.valid else None,
+        left=_left(use, rank, scope) if use.quota_times is not None else None,
+        until=_until(use, rank, scope),
         parameters=parameters,
     )
 
@@ -259,7 +260,15 @@ def _wanted(raw: Value) -> Type | None:
     return NUMBER if not isinstance(raw, Written) or not isinstance(raw.value, str) else None
 
 
-def _left(use: BenefitUse, scope: Scope) -> Node:
+def _until(use: BenefitUse, rank: int, scope: Scope) -> Node | None:
+    """The last valid day: counted from the day on which the tier that gives it was entered, else from today."""
+    if use.valid is None:
+        return None
+    end, entered = scope.ends(use.valid, TODAY), scope.since_rank(rank)
+    return end if entered is None else AtDay(end, entered)
+
+
+def _left(use: BenefitUse, rank: int, scope: Scope) -> Node:
     """The quota less the uses of the present period, with what the one before left over if that carries."""
     times = scope.value(use.quota_times, NUMBER).node  # type: ignore[arg-type]  # asked only where there is a quota
     mine = Cmp("==", Field("benefit"), Lit(use.id))
@@ -275,7 +284,11 @@ def _left(use: BenefitUse, scope: Scope) -> Node:
     used = Aggregate("count", "benefit_used", None, mine, first, TODAY)
     if use.carry_over:
         before = Aggregate("count", "benefit_used", None, mine, PeriodDay(length, anchor, TODAY, -1), shift(first, -1))
-        times = Arith("add", (times, Arith("highest", (Lit(0), Arith("subtract", (times, before))))))
+        saved: Node = Arith("highest", (Lit(0), Arith("subtract", (times, before))))
+        entered = scope.since_rank(rank)
+        if entered is not None:  # who did not have it then has nothing left over
+            saved = Case(((Cmp("<", entered, first), saved),), Lit(0))
+        times = Arith("add", (times, saved))
     return Arith("highest", (Lit(0), Arith("subtract", (times, used))))
 
 

@@ -233,10 +233,14 @@ class _Writer:
             return
         granted = rank > self.machine.base
         days = [emitter.value(one, nullable=True) for one in (since, until) if granted and not isinstance(one, n.Lit)]
+        parts = dynamic_parts(self.plan.benefits[name][rank - 1] if rank else ())
+        if any(_asks_standing(one, name) for one in parts):
+            emitter.line("raise UnknownValue")  # how long the tier was held is known after the step only
+            return
         saved = dict(emitter.known)
         emitter.known = {node: text for node, text in saved.items() if not mentions(node, name)}
         emitter.known[n.Ref(f"{name}.tier")] = str(rank)
-        key = self._key(days, dynamic_parts(self.plan.benefits[name][rank - 1] if rank else ()))
+        key = self._key(days, parts)
         emitter.known = saved
         self.leaves += 1
         if not key.isdigit():
@@ -266,6 +270,12 @@ def mentions(node: Any, name: str) -> bool:
     """Does a remembered value depend on the tier, which benefits read as the new one?"""
     state = {f"{name}.tier", f"{name}.since", f"{name}.grant_from"}
     return any(isinstance(one, n.Ref) and one.name in state for one in n.walk_nodes(node))
+
+
+def _asks_standing(node: n.Node, name: str) -> bool:
+    """Does a part of a benefit depend on how long the tier has been held?"""
+    asked = [one.name for one in n.walk_nodes(node) if isinstance(one, n.Ref)]
+    return any(one.startswith((f"{name}.since", f"{name}.grant_from", f"{name}.entered.")) for one in asked)
 
 
 def dynamic_parts(benefits: tuple[Benefit, ...]) -> list[n.Node]:
