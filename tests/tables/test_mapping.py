@@ -19,6 +19,8 @@ from viprules.tables import parse_mapping, read_mapping
         ("mapping: 1\nevents: [{fields: {a: {sum: b}}}]", "cell-not-grouped"),
         ("mapping: 1\nevents: [{fields: {a: {column: b, constant: c}}}]", "cell-one-source"),
         ("mapping: 1\nevents: [{fields: {a: {values: {x: y}}}}]", "cell-one-source"),
+        ("mapping: 1\nevents: [{type: {values: {x: y}}}]", "cell-one-source"),
+        ("mapping: 1\nmemberships: {tier: {split: x}}", "cell-one-source"),
         ("mapping: 1\nevents: {}", "wrong-type"),
         ("mapping: [", "bracket-open"),
         ("", "nothing-written"),

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attrs import field, frozen
 
 from viprules.engine import faults, source
-from viprules.errors import DataError, Problem, problem
+from viprules.errors import DataError, Problem, in_order, problem
 from viprules.tables.mapping_schema import mapping_schema
 
 __all__ = [
@@ -151,10 +151,15 @@ def _meaning(data: Any) -> list[Problem]:
             at = source.source_of(table, "encoding")
             found.append(problem("no-such-encoding", at, name=str(table["encoding"])))
         grouped = "one_event_per" in table
-        for name, cell in (*table.get("fields", {}).items(), *table.get("facts", {}).items()):
-            at = source.source_of(table["fields" if "fields" in table and name in table["fields"] else "facts"], name)
-            found += [problem(code, at, name=str(name)) for code in _cell_faults(cell, grouped=grouped)]
-    return found
+        for owner, names in ((table, PLACED), (table.get("fields", {}), None), (table.get("facts", {}), None)):
+            for name in owner if names is None else names & owner.keys():
+                faults = _cell_faults(owner[name], grouped=grouped)
+                found += [problem(code, source.source_of(owner, name), name=str(name)) for code in faults]
+    return in_order(found)
+
+
+PLACED = frozenset({"type", "tier", "tier_set", "since", "valid_until", "recorded"})
+"""Keys of a table whose values say where something comes from."""
 
 
 def _cell_faults(cell: Any, *, grouped: bool) -> list[str]:
