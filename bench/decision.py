@@ -22,10 +22,16 @@ from typing import Any
 import viprules
 
 AS_OF = date(2026, 6, 30)
+LANDED_UNTIL = date(2026, 12, 31)
 TIERS = ("none", "silver", "gold", "platinum", "diamond")
 NAMES = tuple({"en": name.capitalize()} for name in TIERS)
-BENEFITS = ((0, 1, False, "none"), (2, 1.2, False, "card"), (5, 1.5, False, "voucher"), (8, 2, True, "hamper"))
-BENEFITS += ((12, 3, True, "suite"),)
+BENEFITS: tuple[tuple[int, float, bool, str], ...] = (
+    (0, 1, False, "none"),
+    (2, 1.2, False, "card"),
+    (5, 1.5, False, "voucher"),
+    (8, 2, True, "hamper"),
+    (12, 3, True, "suite"),
+)
 SLOW = 50
 """How many customers a slow contender decides about in a round."""
 
@@ -90,7 +96,7 @@ tiers:
       - service: {name: dedicated, group: s}
 transitions:
   validity: while_it_holds
-  downgrade: {to: one_level}
+  downgrade: {to: one_level, validity: {through: {this: year}}}  # a landed customer keeps that tier this year
 """
 
 Facts = Mapping[str, Any]
@@ -138,6 +144,7 @@ def decide(facts):
         rank = 0
     if 0 < rank < 4 and stable >= 3:
         rank += 1
+    earned = rank
     if rank < held:
         if held == 4:
             kept = spend >= 400000 or clean and stable >= 4
@@ -159,14 +166,21 @@ def decide(facts):
 SHORT = '    return {"tier": TIERS[rank], "change": change, "benefits": benefits}\n'
 WHOLE = """\
     since = None if not rank else facts["since"] if rank == held else AS_OF
-    return {"tier": TIERS[rank], "tier_name": NAMES[rank], "change": change, "since": since, "valid_until": None,
+    until = LANDED_UNTIL if earned < rank < held else None
+    return {"tier": TIERS[rank], "tier_name": NAMES[rank], "change": change, "since": since, "valid_until": until,
             "benefits": benefits, "as_of": AS_OF, "customer": facts}
 """
 
 
 def by_hand(result: str) -> Decide:
     """Return the function as one would write it by hand, with one of the two results."""
-    space: dict[str, Any] = {"TIERS": TIERS, "NAMES": NAMES, "BENEFITS": BENEFITS, "AS_OF": AS_OF}
+    space: dict[str, Any] = {
+        "TIERS": TIERS,
+        "NAMES": NAMES,
+        "BENEFITS": BENEFITS,
+        "AS_OF": AS_OF,
+        "LANDED_UNTIL": LANDED_UNTIL,
+    }
     exec(BY_HAND + result, space)  # noqa: S102 -- one text, so that both results come from the same function
     decide: Decide = space["decide"]
     return decide
@@ -268,7 +282,7 @@ def cel_python() -> Decide:
         lambda facts: bool(kept(facts["cel"])),
         lambda facts: bool(dedicated(facts["cel"])),
     )
-    return lambda facts: decide({**facts, "cel": {n: celpy.json_to_cel(v) for n, v in facts.items() if n != "since"}})
+    return lambda facts: decide({**facts, "cel": {n: celpy.json_to_cel(v) for n, v in facts.items()}})
 
 
 def datalogic_py() -> Decide:
@@ -277,8 +291,7 @@ def datalogic_py() -> Decide:
     branches: list[Any] = [part for at, one in enumerate(EARNED) for part in (json_logic(one), 4 - at)]
     asked = [engine.compile(one) for one in ({"if": [*branches, 0]}, json_logic(KEEP), json_logic(DEDICATED))]
     earned, kept, dedicated = (one.evaluate for one in asked)
-    decide = hosted(lambda facts: earned(facts["plain"]), lambda facts: kept(facts["plain"]), lambda facts: dedicated(facts["plain"]))
-    return lambda facts: decide({**facts, "plain": {n: v for n, v in facts.items() if n != "since"}})
+    return hosted(earned, kept, dedicated)
 
 
 def json_logic(condition: Condition) -> Any:
@@ -294,12 +307,9 @@ def business_rules() -> Decide:
     engine = importlib.import_module("business_rules.engine")
     variables = importlib.import_module("business_rules.variables")
     actions = importlib.import_module("business_rules.actions")
-    getters = {
-        name: variables.numeric_rule_variable()(_getter(name))
-        for name in (*(n for n in customers(1)[0] if n != "since"),)
-    }
+    getters = {name: variables.numeric_rule_variable()(_getter(name)) for name in customers(1)[0]}
     asked = type("Asked", (variables.BaseVariables,), {"__init__": _remember, **getters})
-    answer = type("Answer", (actions.BaseActions,), {"say": actions.rule_action()(lambda self: None)})
+    answer = type("Answer", (actions.BaseActions,), {"say": actions.rule_action()(lambda _: None)})
     rules = [{"conditions": _rule(one), "actions": [{"name": "say"}]} for one in (*EARNED, KEEP, DEDICATED)]
 
     def met(number: int, facts: Facts) -> bool:
@@ -339,3 +349,113 @@ PEERS: Mapping[str, Callable[[], Decide]] = {
     "business-rules": business_rules,
     "cel-python": cel_python,
 }
+
+
+# --- measuring ----------------------------------------------------------------------------------------
+
+
+def plain(decision: viprules.Decision) -> Any:
+    """Return what is compared of a decision of ours, in the form of the hand-written result."""
+    given = {one.kind: one.parameters for one in decision.benefits}
+    return {
+        "tier": decision.tier,
+        "change": {"upgrade": "up", "downgrade": "down"}.get(decision.change, "keep"),
+        "benefits": {
+            "discount": int(given["discount"]["percent"]),
+            "times": float(given["points_multiplier"]["times"]),
+            "dedicated": "service" in given,
+            "gift": given["gift"]["item"][""],
+        },
+    }
+
+
+def rounded(result: Mapping[str, Any]) -> Any:
+    """Return a hand-written result with its sums of floats rounded, so that `1.2 + 0.5` is 1.7."""
+    benefits = result["benefits"] | {"times": round(result["benefits"]["times"], 6)}
+    return {"tier": result["tier"], "change": result["change"], "benefits": benefits}
+
+
+def ours(people: list[dict[str, Any]]) -> dict[str, tuple[Callable[[Any], Any], list[Any]]]:
+    """Return the doors of viprules, each with what it is asked; all of them agree with the hand-written function."""
+    program = viprules.loads(POLICY, file="bench.yaml")
+    stated: list[dict[str, Any]] = [
+        {
+            "facts": {name: value for name, value in one.items() if name not in ("current_tier", "since")},
+            "membership": {"tier": TIERS[one["current_tier"]], "since": one["since"] if one["current_tier"] else None},
+            "amounts": "float-cents",
+        }
+        for one in people
+    ]
+    admitted = [program.customer(**one) for one in stated]
+    at = program.at(AS_OF)
+    hand = by_hand(WHOLE)
+    for one, customer in zip(people, admitted, strict=True):
+        at.decide(customer)  # what is met for the first time is made and kept
+        expected, found = hand(one), at.decide(customer)
+        same = rounded(expected) == plain(found) == plain(at.walk(customer))
+        if not same or (expected["since"], expected["valid_until"]) != (found.since, found.valid_until):
+            raise SystemExit(f"viprules decides otherwise about {one}: {found}")
+    return {
+        "viprules: program.at(day).decide": (at.decide, admitted),
+        "viprules: program.decide(…, as_of=day)": (lambda one: program.decide(one, as_of=AS_OF), admitted),
+        "viprules: from plain data, admitted each time": (lambda one: at.decide(one), stated),  # noqa: PLW0108 -- one more call, as above
+        "viprules: the walk, the reference": (at.walk, admitted[:SLOW]),
+        "viprules: explain": (lambda one: program.explain(one, as_of=AS_OF), admitted[:SLOW]),
+    }
+
+
+def peers(wanted: str, people: list[dict[str, Any]]) -> dict[str, tuple[Callable[[Any], Any], list[Any]]]:
+    """Return the installed peers; one that decides otherwise ends the measurement."""
+    found: dict[str, tuple[Callable[[Any], Any], list[Any]]] = {}
+    hand = by_hand(SHORT)
+    people = [{name: value for name, value in one.items() if name != "since"} for one in people]  # no peer asks for it
+    for name in () if wanted == "none" else PEERS if wanted == "all" else wanted.split(","):
+        try:
+            decide, label = PEERS[name](), f"{name} {version(name)}"
+        except (ImportError, PackageNotFoundError):
+            print(f"{name}: not installed, skipped")
+            continue
+        for one in people:
+            if rounded(decide(one)) != rounded(hand(one)):
+                raise SystemExit(f"{name} decides otherwise about {one}: {decide(one)}")
+        found[label] = (decide, people[:SLOW] if name == "cel-python" else people)
+    return found
+
+
+def medians(contenders: Mapping[str, tuple[Callable[[Any], Any], list[Any]]], rounds: int) -> dict[str, float]:
+    """Return nanoseconds for one decision: the median of the rounds, in which all contenders take turns."""
+    taken: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, (decide, people) in contenders.items():
+            start = time.perf_counter_ns()
+            for one in people:
+                decide(one)
+            taken[name].append((time.perf_counter_ns() - start) / len(people))
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def main() -> None:
+    """Compare, measure and print, with the conditions."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--customers", type=int, default=1000)
+    parser.add_argument("--peers", default="all", help="all, none, or names with commas: " + ", ".join(PEERS))
+    asked = parser.parse_args()
+    people = customers(asked.customers)
+    contenders: dict[str, tuple[Callable[[Any], Any], list[Any]]] = {
+        "hand-written, a nested dict": (by_hand(SHORT), people),
+        "hand-written, the fields of a Decision": (by_hand(WHOLE), people),
+    }
+    contenders |= ours(people) | peers(asked.peers, people)
+    found = medians(contenders, asked.rounds)
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    print(f"{platform.python_implementation()} {platform.python_version()}, {system}, viprules {viprules.__version__}")
+    print(f"{asked.customers} customers, all answers equal; medians of {asked.rounds} rounds in which all take turns")
+    base = found["hand-written, a nested dict"]
+    print(f"{'':48} {'us':>9} {'ratio':>8}")
+    for name, took in found.items():
+        print(f"{name:48} {took / 1000:9.2f} {took / base:8.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -131,10 +131,13 @@ class Course:
         self._begin()
         record, at = self.customer.membership, self.start
         while at < self.day:
-            # Nobody has judged an imported record yet, so its first day is always due.
-            at = at + 1 if record is not None and record.imported and at == self.start else self.next_due(at)
+            at = at + 1 if at == self.start and (self._pending() or (record and record.imported)) else self.next_due(at)
             self._step(min(at, self.day))
             yield self
+
+    def _pending(self) -> bool:
+        """Does a judgement wait for a fact? It may be known now, so the first day is due, as for an imported record."""
+        return any(self.state[f"{one.tier_set.name}.missed"] for one in self.plan.machines)
 
     def _begin(self) -> None:
         record = self.customer.membership
