@@ -377,7 +377,7 @@ class Course:
 
     def next_due(self, day: int) -> int:
         """The first day after `day` that has to be stepped; beyond the calendar if there is none."""
-        if self.plan.daily or self.every_day or self._stirred():
+        if self.plan.daily or self.every_day or self._stirred() or self._waits():
             return day + 1
         at = bisect_right(self.turns, day)
         found = [self.turns[at]] if at < len(self.turns) else [FOREVER]
@@ -387,6 +387,10 @@ class Course:
                 found.extend(turn for turn in (until, until + 1) if day < turn and until < FOREVER)
         found.extend(turn for turn in self._boundaries(day) if turn > day)
         return min(found)
+
+    def _waits(self) -> bool:
+        """Is there a judgement that could not be made? What was missing may be there on any day."""
+        return any(self.state[f"{one.tier_set.name}.missed"] for one in self.plan.machines)
 
     def _stirred(self) -> bool:
         """Did the last step change a tier that a condition asks for? That may turn on the next day."""
