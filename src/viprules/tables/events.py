@@ -108,14 +108,7 @@ def make_feed(table: Table, spec: EventTable, reading: Reading) -> Feed:
     time = as_time(zone=mapping.zone, pattern=mapping.time_pattern)
 
     def reader(cell: Cell, convert: Convert) -> Reader:
-        index = None if cell.column is None else columns.index(cell.column)
-        return Reader(
-            column=cell.column,
-            index=index,
-            convert=translated(cell.values, convert) if cell.values is not None else convert,
-            constant=cell.constant,
-            combine=cell.combine,
-        )
+        return _reader(cell, convert, columns)
 
     group = Cell(column=spec.one_event_per) if spec.one_event_per else Cell()
     return Feed(
@@ -136,6 +129,16 @@ def make_feed(table: Table, spec: EventTable, reading: Reading) -> Feed:
         only=tuple((columns.index(name), frozenset(words)) for name, words in spec.only.items()),
         group=spec.one_event_per,
         named=named is not None,
+    )
+
+
+def _reader(cell: Cell, convert: Convert, columns: Sequence[str]) -> Reader:
+    return Reader(
+        column=cell.column,
+        index=None if cell.column is None else columns.index(cell.column),
+        convert=convert if cell.values is None else translated(cell.values, convert),
+        constant=cell.constant,
+        combine=cell.combine,
     )
 
 
