@@ -1,11 +1,12 @@
 """How long a fresh process takes: to import viprules, to show its help, to decide about one customer.
 
-    python bench/startup.py [rounds]
+    python bench/startup.py [--rounds 15]
 
 Each figure is the median over the rounds, in which all contenders take turns; the empty interpreter is one of them and
 is taken off where the table says “beyond”. Times are those of the clock on the wall, from start to end of the process.
 """
 
+import argparse
 import os
 import platform
 import statistics
@@ -72,7 +73,9 @@ def measure(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print, with the conditions."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         policy = Path(folder, "shop.yaml")
         policy.write_text(POLICY, encoding="utf-8")
