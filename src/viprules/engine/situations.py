@@ -8,6 +8,7 @@ Anything unusual (a missing value, a provisional grant, a grace that runs) is le
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any
@@ -22,6 +23,7 @@ from viprules.engine.history import Customer
 from viprules.engine.kinds import Typed
 from viprules.engine.machine import Machine
 from viprules.engine.plan import Benefit, Plan
+from viprules.engine.sieve import comparisons, layers
 from viprules.engine.walking import Walk, arithmetic, compare
 
 __all__ = ["Situation", "hot_door", "situation"]
@@ -29,6 +31,9 @@ __all__ = ["Situation", "hot_door", "situation"]
 OUTPUTS = ("out", "verdict", "warn", "since'", "valid_until")
 MOST_LEAVES = 400
 MOST_KEYS = 64
+MANY = 12
+MOST_SIFTED = 4096
+"""A sieve takes memory with the square of its conditions: half a megabyte for a thousand."""
 Run = Callable[[Mapping[str, Any], Mapping[str, Any], Customer], Any]
 
 
@@ -255,7 +260,7 @@ class _Writer:
         sizes = [_answers(one) for one in parts]
         total = prod(sizes)
         if days or not 0 < total <= MOST_KEYS:
-            values = [self.emitter.value(one) for one in parts]
+            values = self._answers_of(parts)
             return f"({', '.join([str(self.leaves), *days, *values])})"
         first, weight, terms = self.keys, total, []
         self.keys += total
@@ -264,6 +269,19 @@ class _Writer:
             terms.append(self.emitter.value(_numbered(part, first, weight)))
             first = 0
         return " + ".join(terms) or str(first)
+
+    def _answers_of(self, parts: list[n.Node]) -> list[str]:
+        """The answers of parts; many plain conditions are sifted at once, and their answers are one number."""
+        plain = {one: found for one in parts if (found := comparisons(one))}
+        if not MANY <= len(plain) <= MOST_SIFTED:
+            return [self.emitter.value(one) for one in parts]
+        self.emitter.space |= {"left": bisect_left, "right": bisect_right}
+        through = []
+        for layer in layers(list(plain.values())):
+            value = self.emitter.variable(self.emitter.value(layer.value))
+            bounds, table = self.emitter.constant(layer.bounds), self.emitter.constant(layer.through)
+            through.append(f"{table}[left({bounds}, {value}) + right({bounds}, {value})]")
+        return [" & ".join(through), *(self.emitter.value(one) for one in parts if one not in plain)]
 
 
 def mentions(node: Any, name: str) -> bool:
