@@ -44,7 +44,7 @@ EXPECTED = {
     "p02-duplicate-key": "11:1 duplicate-key",
     "p03-key-is-a-list": "4:5 key-not-text",
     "p03-key-is-nothing": "4:3 key-not-text",
-    "p04-truth-value-in-other-words": "11:25 wrong-type",
+    "p04-truth-value-in-other-words": "4:11 wrong-constant, 11:25 wrong-type",
     "p05-exponent": "8:51 wrong-type",
     "p05-leading-zero": "6:70 wrong-type",
     "p06-infinity": "6:73 wrong-type",

@@ -92,8 +92,8 @@ def _plan(text: str | bytes, file: str, catalogue: Catalogue) -> tuple[Plan | No
     document = typed(document, schema)
     problems += judge(document, schema)
     whole = salvaged(document, problems) if problems else document
-    # Where judging stopped early, what follows may be broken as well.
-    if whole is None or any(one.code == "too-many-problems" for one in problems):
+    # Where judging stopped early, what follows may be broken as well; too many of a thing are not lowered.
+    if whole is None or any(one.code in ("too-many", "too-many-problems") for one in problems):
         return None, in_order(problems), digest
     plan, meant = _meaning(whole, catalogue, digest)
     if problems:

@@ -43,6 +43,8 @@ IDENTIFIER = "^[A-Za-z0-9_.-]{1,64}$"
 ZONE = "^[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,3}$"
 NAME = "^[A-Za-z_][A-Za-z0-9_]{0,63}$"
 SCALARS = ["string", "integer", "number", "boolean"]
+MOST_TIERS = 200
+"""Lowering a ladder takes time and memory with the square of its tiers."""
 MODES = ["down", "up", "half_up", "half_even"]
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
 WORDS = ("all", "any", "not", "at_least_of", "tier", "date")
@@ -480,7 +482,7 @@ def _set_keys() -> dict[str, Any]:
     date = {"type": "string", "pattern": DATE}
     blocks = {k: v for k, v in block.items() if k != "type"} | {"type": ["object", "array"], "items": dict(block)}
     return {
-        "tiers": _list(_ref("tier"), "the levels, lowest first"),
+        "tiers": _list(_ref("tier"), "the levels, lowest first") | {"maxItems": MOST_TIERS},
         "transitions": blocks,
         "also": _list(_ref("way"), "other ways, each of which says the tier that it leads to"),
         "raises": _list(
