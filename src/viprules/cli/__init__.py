@@ -86,7 +86,7 @@ def _guarded(run: object, given: object, console: Console) -> int:
         if console.json_wanted:
             from viprules.rendering import as_data
 
-            console.json({"problems": as_data(error.problems)})
+            console.json({"problems": as_data(error.problems, console.language)})
         else:
             console.problems(error.problems, console.err)
         return FOUND

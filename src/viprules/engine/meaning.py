@@ -146,6 +146,9 @@ def _number(operand: object) -> Decimal | None:
 
 def _unreachable(plan: Plan) -> Iterator[Problem]:
     for ladder in plan.policy.tier_sets:
+        for tier in ladder.tiers[1:]:
+            if tier.everyone:
+                yield problem("everyone-above-lowest", tier.source, tier=tier.id)
         raised = bool(ladder.raises) or bool(ladder.also) or bool(ladder.floors)
         for tier in ladder.tiers:
             if not (tier.everyone or tier.enter or tier.also or tier.lifetime or tier.stay or raised):

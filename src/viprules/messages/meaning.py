@@ -203,6 +203,10 @@ MEANING: dict[str, Entry] = {
         zh=Text("没有人能达到 `{tier}`", "请写 `enter`、`lifetime` 或在 `also` 中写途径"),
         severity="warning",
     ),
+    "everyone-above-lowest": Entry(
+        en=Text("`{tier}` is everyone's and not the lowest tier", "only the lowest tier may say `enter: everyone`"),
+        zh=Text("`{tier}` 属于所有人，却不是最低等级", "只有最低等级可以写 `enter: everyone`"),
+    ),
     "same-as-below": Entry(
         en=Text(
             "who meets `{below}` meets `{tier}` too, so nobody ever stays in `{below}`", "raise the bound of `{tier}`"

@@ -35,7 +35,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
     if console.json_wanted:
         from viprules.rendering import as_data
 
-        console.json({"files": len(files), "errors": errors, "problems": as_data(found)})
+        console.json({"files": len(files), "errors": errors, "problems": as_data(found, console.language)})
     else:
         console.problems(found)
         console.print(_counts(console, len(files), errors, len(found) - errors))
