@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import viprules
-from viprules.engine.source import read
+from viprules.engine.reading.source import read
 
 ROOT = Path(__file__).parents[1]
 SEED = 20261122

@@ -50,6 +50,9 @@ PARTS = {
     "__main__": part("cli"),
 }
 
+# The folders of the engine, in the order of the data: each looks only at earlier ones. `program` puts them together.
+ENGINE = "days reading policy tree lowering deciding compiled explaining program".split()
+
 # The engine is pure: no clock, file, network, chance or environment. An answer depends on its arguments alone.
 IMPURE_MODULES = frozenset(
     "asyncio getpass glob http io locale logging multiprocessing os pathlib pickle platform random secrets select"
@@ -57,7 +60,7 @@ IMPURE_MODULES = frozenset(
 )
 IMPURE_CALLS = frozenset("__import__ breakpoint eval exec input open print".split())
 IMPURE_METHODS = frozenset("now today utcnow".split())
-MAY_EXECUTE = frozenset({"viprules.engine.emitting"})  # generated source, without any text of a policy in it
+MAY_EXECUTE = frozenset({"viprules.engine.compiled.emitting"})  # generated source, without any text of a policy in it
 
 
 @frozen
@@ -165,6 +168,23 @@ def test_no_modules_import_each_other(trees: dict[str, ast.Module]) -> None:
         pytest.fail("modules import each other:\n" + "\n".join(steps), pytrace=False)
 
 
+def test_the_engine_goes_with_the_data(trees: dict[str, ast.Module]) -> None:
+    """Inside the engine every import looks at the same folder or at an earlier one."""
+    places = {f"viprules.engine.{name}": place for place, name in enumerate(ENGINE)}
+
+    def place(module: str) -> int:
+        return places[".".join(module.split(".")[:3])]
+
+    offences = [
+        f"{module}:{found.line} imports {found.module}"
+        for module, tree in trees.items()
+        if module.startswith("viprules.engine.")
+        for found in imports(tree, trees)
+        if found.module.startswith("viprules.engine.") and place(found.module) > place(module)
+    ]
+    assert [] == offences
+
+
 def test_the_engine_is_pure(trees: dict[str, ast.Module]) -> None:
     """Nothing in the engine asks a clock, a file, a socket or chance."""
     engine = {module: tree for module, tree in trees.items() if part_of(module) == "engine"}
@@ -175,17 +195,17 @@ def test_the_engine_is_pure(trees: dict[str, ast.Module]) -> None:
 @pytest.mark.parametrize(
     ("module", "source", "offence"),
     [
-        ("viprules.engine.model", "from viprules import loader", "1: `engine` may not import `viprules.loader`"),
+        ("viprules.engine.policy.model", "from viprules import loader", "1: `engine` may not import `viprules.loader`"),
         ("viprules.builtins.terms", "\nimport viprules.batch", "2: `builtins` may not import `viprules.batch`"),
-        ("viprules.engine.model", "import duckdb", "1: `engine` may not use `duckdb`"),
+        ("viprules.engine.policy.model", "import duckdb", "1: `engine` may not use `duckdb`"),
         ("viprules.loader", "def f():\n    from viprules.cli import main", "2: `loader` may not import `viprules.cli`"),
-        ("viprules.engine.model", "from . import nodes", "1: a relative import: write the whole name"),
+        ("viprules.engine.policy.model", "from . import nodes", "1: a relative import: write the whole name"),
         ("viprules.shop", "", "1: `shop` is not in the table: say there what it may import"),
     ],
 )  # fmt: skip
 def test_a_wrong_direction_is_found(module: str, source: str, offence: str, stdlib: frozenset[str]) -> None:
     """The check sees an import at the top, in a function, of a module and of a name."""
-    known = {"viprules.loader", "viprules.cli", "viprules.engine.nodes"}
+    known = {"viprules.loader", "viprules.cli", "viprules.engine.tree.nodes"}
     assert [offence] == list(misdirected(module, ast.parse(source), known, stdlib))
 
 
@@ -201,4 +221,4 @@ def test_a_wrong_direction_is_found(module: str, source: str, offence: str, stdl
 )
 def test_an_impurity_is_found(source: str, offence: str) -> None:
     """The check sees an import, a call and a question to the clock."""
-    assert [offence] == list(impure("viprules.engine.model", ast.parse(source)))
+    assert [offence] == list(impure("viprules.engine.policy.model", ast.parse(source)))

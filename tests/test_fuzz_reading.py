@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.fuzzing import SEED, made, seeds
-from viprules.engine.source import read
+from viprules.engine.reading.source import read
 
 COUNT = int(os.environ.get("VIPRULES_FUZZ", "20000"))
 PROCESSES = 2

@@ -7,8 +7,8 @@ import pytest
 import viprules
 from tests.conftest import ROOT
 from viprules import testing
-from viprules.engine.faults import typed
-from viprules.engine.source import read
+from viprules.engine.reading.faults import typed
+from viprules.engine.reading.source import read
 from viprules.testing.cases import cases_of
 
 FOLDER = ROOT / "policies"

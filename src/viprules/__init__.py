@@ -13,10 +13,10 @@ The names are looked up when they are first used, so that `import viprules` load
 TYPE_CHECKING = False  # type checkers take this name as true; the `typing` module would double the time to import
 if TYPE_CHECKING:
     from viprules._version import __version__
-    from viprules.engine.decision import Decision, Standing
-    from viprules.engine.explaining import Explanation
-    from viprules.engine.grants import Membership
-    from viprules.engine.history import Customer, Event, Money
+    from viprules.engine.deciding.decision import Decision, Standing
+    from viprules.engine.deciding.grants import Membership
+    from viprules.engine.deciding.history import Customer, Event, Money
+    from viprules.engine.explaining.explanation import Explanation
     from viprules.engine.program import Program
     from viprules.errors import DataError, PolicyError, Problem, UsageError, ViprulesError
     from viprules.loader import check, load, loads
@@ -42,17 +42,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Customer": "viprules.engine.history",
+    "Customer": "viprules.engine.deciding.history",
     "DataError": "viprules.errors",
-    "Decision": "viprules.engine.decision",
-    "Event": "viprules.engine.history",
-    "Explanation": "viprules.engine.explaining",
-    "Membership": "viprules.engine.grants",
-    "Money": "viprules.engine.history",
+    "Decision": "viprules.engine.deciding.decision",
+    "Event": "viprules.engine.deciding.history",
+    "Explanation": "viprules.engine.explaining.explanation",
+    "Membership": "viprules.engine.deciding.grants",
+    "Money": "viprules.engine.deciding.history",
     "PolicyError": "viprules.errors",
     "Problem": "viprules.errors",
     "Program": "viprules.engine.program",
-    "Standing": "viprules.engine.decision",
+    "Standing": "viprules.engine.deciding.decision",
     "UsageError": "viprules.errors",
     "ViprulesError": "viprules.errors",
     "__version__": "viprules._version",

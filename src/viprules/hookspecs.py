@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from viprules.engine.describing import BenefitType, TermType
+    from viprules.engine.policy.describing import BenefitType, TermType
 
 __all__ = ["PROJECT", "hookimpl", "hookspec", "viprules_effects", "viprules_terms"]
 

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from attrs import fields
 
-from viprules.engine.compiling import Compiled
-from viprules.engine.driving import Walker
-from viprules.engine.faults import judge, typed
-from viprules.engine.meaning import doubts
-from viprules.engine.plan import Plan, lowered
+from viprules.engine.compiled.compiling import Compiled
+from viprules.engine.deciding.driving import Walker
+from viprules.engine.lowering.meaning import doubts
+from viprules.engine.lowering.plan import Plan, lowered
+from viprules.engine.policy.schema import Names, policy_schema
+from viprules.engine.policy.structuring import declared_names, structured
 from viprules.engine.program import Program
-from viprules.engine.salvage import salvaged
-from viprules.engine.schema import Names, policy_schema
-from viprules.engine.source import Map, read
-from viprules.engine.structuring import declared_names, structured
-from viprules.engine.text import MAX_BYTES
+from viprules.engine.reading.faults import judge, typed
+from viprules.engine.reading.salvage import salvaged
+from viprules.engine.reading.source import Map, read
+from viprules.engine.reading.text import MAX_BYTES
 from viprules.errors import PolicyError, Problem, in_order, problem
 from viprules.plugins import Catalogue, builtin_catalogue
 

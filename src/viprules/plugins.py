@@ -15,7 +15,7 @@ import pluggy
 from attrs import field, frozen
 
 from viprules import hookspecs
-from viprules.engine.describing import BenefitType, TermType
+from viprules.engine.policy.describing import BenefitType, TermType
 from viprules.errors import UsageError
 
 __all__ = ["Catalogue", "builtin_catalogue", "catalogue_of"]

@@ -13,7 +13,7 @@ from sqlglot import exp
 from viprules.batch import numbers
 from viprules.batch.deciding import connected
 from viprules.batch.numbers import Cell
-from viprules.engine import walking
+from viprules.engine.deciding import walking
 
 SMALL: list[int | Fraction] = [0, 1, -1, 7, -12, Fraction(1, 3), Fraction(-5, 2), Fraction(7, 2)]
 VALUES = [*SMALL, 10**18, Fraction(10**15, 7)]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from viprules.engine.decision import Decision
-from viprules.engine.driving import Course
-from viprules.engine.history import Customer
+from viprules.engine.deciding.decision import Decision
+from viprules.engine.deciding.driving import Course
+from viprules.engine.deciding.history import Customer
 from viprules.engine.program import Program
 from viprules.loader import loads
 
@@ -26,7 +26,7 @@ def program(body: str, *, events: str = SHOP, **keys: str) -> Program:
     return loads(f"viprules: 1\nprogram: {{{head}}}\n{events}{body}")
 
 
-def buy(at: str, amount: Any = 10, **more: Any) -> Row:
+def buy(at: str, amount: Any = 10, **more: Any) -> dict[str, Any]:
     """A purchase."""
     return {"type": "purchase", "at": at, "amount": amount} | more
 

@@ -13,8 +13,8 @@ from attrs import field, frozen
 import viprules
 from tests.support.generate import as_of, history, policy
 from viprules.batch import NotStatic, last_steps
-from viprules.engine.driving import Course
-from viprules.engine.history import Customer
+from viprules.engine.deciding.driving import Course
+from viprules.engine.deciding.history import Customer
 from viprules.engine.program import At, Program
 from viprules.errors import PolicyError
 

@@ -14,7 +14,7 @@ from viprules.batch import numbers
 from viprules.batch.numbers import Cell
 from viprules.batch.places import Shared
 from viprules.batch.space import Expr
-from viprules.engine import nodes as n
+from viprules.engine.tree import nodes as n
 
 __all__ = ["Choices", "few_days"]
 

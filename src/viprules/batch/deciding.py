@@ -19,14 +19,14 @@ from viprules.batch.layout import CUSTOMERS, Table, dated, keyed
 from viprules.batch.space import Expr
 from viprules.batch.statement import Premises, Statement, statement
 from viprules.engine.days import FOREVER
-from viprules.engine.decision import Standing
-from viprules.engine.doors import as_day
-from viprules.engine.driving import Course, Outputs
-from viprules.engine.history import Customer
-from viprules.engine.nodes import Lit
-from viprules.engine.outcomes import days_of, tier_id
-from viprules.engine.plan import Plan
+from viprules.engine.deciding.decision import Standing
+from viprules.engine.deciding.doors import as_day
+from viprules.engine.deciding.driving import Course, Outputs
+from viprules.engine.deciding.history import Customer
+from viprules.engine.deciding.outcomes import days_of, tier_id
+from viprules.engine.lowering.plan import Plan
 from viprules.engine.program import Program
+from viprules.engine.tree.nodes import Lit
 
 __all__ = ["connected", "decide_all", "last_steps", "step_all"]
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from viprules.engine.grants import blank_state
-from viprules.engine.kinds import Type
-from viprules.engine.plan import Plan
+from viprules.engine.deciding.grants import blank_state
+from viprules.engine.lowering.plan import Plan
+from viprules.engine.tree.kinds import Type
 
 __all__ = ["CUSTOMERS", "Layout", "Table", "dated", "keyed", "layout", "state_names"]
 

@@ -21,8 +21,8 @@ from viprules.batch.numbers import Cell
 from viprules.batch.places import Group, Place
 from viprules.batch.space import Expr, Space
 from viprules.batch.streaks import periods_between, unrolled
-from viprules.engine import nodes as n
-from viprules.engine import walking
+from viprules.engine.deciding import walking
+from viprules.engine.tree import nodes as n
 
 __all__ = ["Lowered", "Lowering"]
 

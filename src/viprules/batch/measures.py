@@ -12,7 +12,7 @@ from viprules.batch.numbers import Cell
 from viprules.batch.places import Group, Place
 from viprules.batch.space import Expr
 from viprules.engine.days import MINUTE
-from viprules.engine.nodes import Aggregate
+from viprules.engine.tree.nodes import Aggregate
 
 __all__ = ["Measured"]
 

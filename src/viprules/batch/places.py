@@ -9,8 +9,8 @@ from sqlglot import exp
 
 from viprules.batch.layout import CUSTOMERS, Layout
 from viprules.batch.space import Expr, Space, column
-from viprules.engine.nodes import Lit
-from viprules.engine.plan import Plan
+from viprules.engine.lowering.plan import Plan
+from viprules.engine.tree.nodes import Lit
 
 __all__ = ["Group", "Place", "Premises", "Shared"]
 

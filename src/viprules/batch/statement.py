@@ -12,9 +12,9 @@ from viprules.batch.lowering import Lowered, Lowering
 from viprules.batch.numbers import Cell
 from viprules.batch.places import Premises, Shared
 from viprules.batch.space import Space, column, names
-from viprules.engine.driving import wanted
-from viprules.engine.nodes import Lit, Ref
-from viprules.engine.plan import Plan
+from viprules.engine.deciding.driving import wanted
+from viprules.engine.lowering.plan import Plan
+from viprules.engine.tree.nodes import Lit, Ref
 
 __all__ = ["NotStatic", "Premises", "Statement", "statement", "why_not"]
 

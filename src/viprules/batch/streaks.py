@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from viprules.engine.days import Span
-from viprules.engine.nodes import TODAY, Arith, AtDay, Case, Cmp, Known, Lit, Node, Not, PeriodDay, Ref, Streak
+from viprules.engine.tree.nodes import TODAY, Arith, AtDay, Case, Cmp, Known, Lit, Node, Not, PeriodDay, Ref, Streak
 
 __all__ = ["periods_between", "unrolled"]
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from viprules.cli.console import Console
     from viprules.cli.words import Language
-    from viprules.engine.decision import Decision
-    from viprules.engine.model import Tier
+    from viprules.engine.deciding.decision import Decision
+    from viprules.engine.policy.model import Tier
     from viprules.engine.program import Program
     from viprules.errors import Problem
 

@@ -95,7 +95,7 @@ def _terms(name: str, _language: Language) -> Iterator[Page]:
 
 
 def _described(parameters: type) -> Iterator[Key]:
-    from viprules.engine.describing import described, key_name
+    from viprules.engine.policy.describing import described, key_name
 
     for one in described(parameters):
         default = one.default
@@ -145,7 +145,7 @@ def _places(name: str, schema: Any, where: str) -> Iterator[tuple[str, Mapping[s
 
 
 def _page(name: str, kind: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Page:
-    from viprules.engine.shaping import resolved
+    from viprules.engine.reading.shaping import resolved
 
     full = resolved(schema, root)
     required = full.get("required", ())

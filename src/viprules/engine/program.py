@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field, frozen
 
-from viprules.engine.compiling import Compiled
-from viprules.engine.decision import Answer, Decision, Result
-from viprules.engine.doors import admit, as_moment
-from viprules.engine.driving import Course, Executor, Walker
-from viprules.engine.emitting import UnknownValue
-from viprules.engine.history import Customer
-from viprules.engine.model import Policy, TierSet
-from viprules.engine.outcomes import days_of, outcome_of, proposals_of
-from viprules.engine.plan import Plan
-from viprules.engine.situations import hot_door, situation
+from viprules.engine.compiled.compiling import Compiled
+from viprules.engine.compiled.emitting import UnknownValue
+from viprules.engine.compiled.situations import hot_door, situation
+from viprules.engine.deciding.decision import Answer, Decision, Result
+from viprules.engine.deciding.doors import admit, as_moment
+from viprules.engine.deciding.driving import Course, Executor, Walker
+from viprules.engine.deciding.history import Customer
+from viprules.engine.deciding.outcomes import days_of, outcome_of, proposals_of
+from viprules.engine.lowering.plan import Plan
+from viprules.engine.policy.model import Policy, TierSet
 from viprules.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    from viprules.engine.explaining import Explanation
+    from viprules.engine.explaining.explanation import Explanation
 
 __all__ = ["At", "Program"]
 
@@ -122,7 +122,7 @@ class Program:
 
     def explain(self, customer: Customer | Mapping[str, Any], *, as_of: Any) -> Explanation:
         """The same decision with every condition, what it measured, and what is missing."""
-        from viprules.engine.explaining import explained
+        from viprules.engine.explaining.explanation import explained
 
         at, admitted = self.at(as_of), self.admitted(customer)
         course = at.walked(admitted)
@@ -263,7 +263,7 @@ class At:
 
     def result(self, course: Course) -> Result:
         """What a finished course leaves behind."""
-        from viprules.engine.explaining import unknowns
+        from viprules.engine.explaining.explanation import unknowns
 
         return Result(
             grants=course.grants,

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
-from viprules.engine import faults, source
+from viprules.engine.reading import faults, source
 from viprules.errors import DataError, Problem, in_order, problem
 from viprules.tables.mapping_schema import mapping_schema
 

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from viprules.engine.days import add_span, iso, parse_day, parse_span
-from viprules.engine.source import Map, Seq, key_source, source_of
+from viprules.engine.reading.source import Map, Seq, key_source, source_of
 from viprules.errors import Problem, Source, problem
 
 __all__ = ["Case", "cases_of"]

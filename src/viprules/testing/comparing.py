@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from viprules.engine.source import Map, key_source, source_of
+from viprules.engine.reading.source import Map, key_source, source_of
 from viprules.testing.results import Failure
 
 if TYPE_CHECKING:
-    from viprules.engine.decision import Decision
-    from viprules.engine.explaining import Explanation
-    from viprules.engine.findings import Finding
+    from viprules.engine.deciding.decision import Decision
+    from viprules.engine.explaining.explanation import Explanation
+    from viprules.engine.explaining.findings import Finding
     from viprules.errors import Source
 
 __all__ = ["failures_of"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from viprules.engine.faults import nearest
-from viprules.engine.source import Map, key_source, source_of
+from viprules.engine.reading.faults import nearest
+from viprules.engine.reading.source import Map, key_source, source_of
 from viprules.errors import Problem, Source, problem
 
 if TYPE_CHECKING:

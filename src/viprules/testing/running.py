@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from viprules.engine.faults import judge, typed
-from viprules.engine.source import Map, read, source_of
+from viprules.engine.reading.faults import judge, typed
+from viprules.engine.reading.source import Map, read, source_of
 from viprules.errors import DataError, PolicyError, Problem, Source, UsageError, in_order, problem
 from viprules.loader import load
 from viprules.testing.cases import Case, cases_of

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from viprules.cli.console import Console
     from viprules.cli.parser import Parser
-    from viprules.engine.decision import Decision
+    from viprules.engine.deciding.decision import Decision
     from viprules.tables import Person
 
 __all__ = ["Days", "Outputs", "Run", "decide_base", "opened", "options", "report", "run", "write_rejects"]

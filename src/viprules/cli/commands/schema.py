@@ -54,7 +54,7 @@ def schema_of(kind: str, policy: str | None = None) -> dict[str, Any]:
         from viprules.tables.mapping_schema import mapping_schema
 
         return mapping_schema()
-    from viprules.engine.schema import Names, policy_schema
+    from viprules.engine.policy.schema import Names, policy_schema
     from viprules.plugins import builtin_catalogue
 
     return policy_schema(builtin_catalogue(), Names(open=True) if policy is None else _names_in(policy))
@@ -63,8 +63,8 @@ def schema_of(kind: str, policy: str | None = None) -> dict[str, Any]:
 def _names_in(policy: str) -> Any:
     from pathlib import Path
 
-    from viprules.engine.source import read
-    from viprules.engine.structuring import declared_names
+    from viprules.engine.policy.structuring import declared_names
+    from viprules.engine.reading.source import read
     from viprules.errors import PolicyError, problem
 
     try:

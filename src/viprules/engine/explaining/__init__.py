@@ -1,0 +1,1 @@
+"""The decision with its reasons, as data and in words."""

@@ -1,0 +1,207 @@
+"""The words of an explanation, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from viprules.engine.deciding.decision import Decision
+from viprules.engine.explaining.findings import Finding, LayerFinding, TierFinding
+
+__all__ = ["explanation_text", "named"]
+
+WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "head": "{customer}{tier} as of {as_of} ({change})",
+        "since": "since {since}",
+        "until": "valid until {until}",
+        "open": "without a fixed end",
+        "next": "next change possible on {day}",
+        "none": "no tier",
+        "tier": "{mark} {tier}",
+        "met": "met",
+        "not_met": "not met",
+        "unknown": "unknown, missing: {names}",
+        "enter": "to enter",
+        "stay": "to stay",
+        "way": "by {cause}",
+        "value": "{what}: {value}",
+        "window": " ({first} to {last})",
+        "missing": "; {missing} missing",
+        "by": " by {by}",
+        "line": "   [{line}]",
+        "at_least": "at least {bound}",
+        "more_than": "more than {bound}",
+        "at_most": "at most {bound}",
+        "less_than": "less than {bound}",
+        "equals": "equal to {bound}",
+        "between": "from {bound} to {upper}",
+        "in": "one of {bound}",
+        "has_all": "with all of {bound}",
+        "known": "known",
+        "within": "near the period before",
+        "all": "all of these",
+        "any": "any of these",
+        "not": "not this",
+        "at_least_of": "enough of these",
+        "date": "date",
+        "criterion": "{what}",
+        "upon": "{what}",
+        "segment": "{what}",
+        "approval": "approval",
+        "raise": "raised by {by}: {id}",
+        "cap": "at most {tier}: {id}",
+        "floor": "at least {tier}: {id}",
+        "colon": ": ",
+        "comma": ", ",
+        "end": ":",
+        "everyone": "everyone",
+        "benefits": "benefits",
+        "left": ", {left} left",
+        "proposal": "proposed: {tier} ({cause}): {status} {by}",
+        "upgrade": "up",
+        "downgrade": "down",
+        "renew": "renewed",
+        "grace": "in grace",
+        "no change": "no change",
+    },
+    "zh": {
+        "head": "{customer}截至 {as_of}：{tier}（{change}）",
+        "since": "自 {since} 起",
+        "until": "有效期至 {until}",
+        "open": "无固定期限",
+        "next": "下次可能变动：{day}",
+        "none": "无等级",
+        "tier": "{mark} {tier}",
+        "met": "满足",
+        "not_met": "未满足",
+        "unknown": "未知，缺少：{names}",
+        "enter": "进入条件",
+        "stay": "保级条件",
+        "way": "途径 {cause}",
+        "value": "{what}：{value}",
+        "window": "（{first} 至 {last}）",
+        "missing": "；还差 {missing}",
+        "by": "，截止 {by}",
+        "line": "   [{line}]",
+        "at_least": "至少 {bound}",
+        "more_than": "超过 {bound}",
+        "at_most": "至多 {bound}",
+        "less_than": "少于 {bound}",
+        "equals": "等于 {bound}",
+        "between": "从 {bound} 到 {upper}",
+        "in": "属于 {bound}",
+        "has_all": "包含 {bound}",
+        "known": "已知",
+        "within": "与上一周期相近",
+        "all": "全部满足",
+        "any": "任一满足",
+        "not": "不满足此项",
+        "at_least_of": "满足其中若干项",
+        "date": "日期",
+        "criterion": "{what}",
+        "upon": "{what}",
+        "segment": "{what}",
+        "approval": "审批",
+        "raise": "上调 {by} 级：{id}",
+        "cap": "最高 {tier}：{id}",
+        "floor": "最低 {tier}：{id}",
+        "colon": "：",
+        "comma": "，",
+        "end": "：",
+        "everyone": "所有人",
+        "benefits": "权益",
+        "left": "，剩余 {left} 次",
+        "proposal": "建议：{tier}（{cause}）：{status} {by}",
+        "upgrade": "升级",
+        "downgrade": "降级",
+        "renew": "续期",
+        "grace": "宽限期",
+        "no change": "无变化",
+    },
+}
+PLAIN = ("approval", "date", "criterion", "segment", "everyone")
+"""What is told without a value."""
+
+
+def named(texts: Mapping[str, str], fallback: str, language: str) -> str:
+    """A name in a language, else in any, else the id."""
+    return texts.get(language) or texts.get("") or next(iter(texts.values()), fallback)
+
+
+Tiers = Mapping[str, tuple[TierFinding, ...]]
+Layers = Mapping[str, tuple[LayerFinding, ...]]
+
+
+def explanation_text(decision: Decision, tier_sets: Tiers, layers: Layers, language: str) -> str:
+    """The whole explanation, a line each."""
+    words = WORDS["zh" if language == "zh" else "en"]
+    return "\n".join(_lines(decision, tier_sets, layers, words, language)) + "\n"
+
+
+def _lines(
+    decision: Decision, tier_sets: Tiers, layers: Layers, words: Mapping[str, str], language: str
+) -> Iterator[str]:
+    for name, standing in decision.standings.items():
+        names = decision.outcome.names[decision.outcome.tier_sets.index(name)]
+        change = words["no change" if standing.change == "none" else standing.change]
+        customer = f"{decision.customer.id}{words['colon']}" if decision.customer.id else ""
+        tier = named(names, standing.tier or words["none"], language)
+        yield words["head"].format(customer=customer, tier=tier, as_of=decision.as_of, change=change)
+        days = [words["since"].format(since=standing.since)] if standing.since else []
+        if standing.since:
+            days.append(words["until"].format(until=standing.valid_until) if standing.valid_until else words["open"])
+        if decision.next_change:
+            days.append(words["next"].format(day=decision.next_change))
+        if days:
+            yield "  " + words["comma"].join(days)
+        for one in reversed(tier_sets[name]):
+            yield from _tier(one, words, language)
+        for layer in layers[name]:
+            yield "  " + words[layer.kind].format(id=layer.id, by=layer.by, tier=layer.tier) + words["end"]
+            for part in layer.found.parts:
+                yield from _finding(part, words, 4)
+    yield from _rest(decision, words, language)
+
+
+def _rest(decision: Decision, words: Mapping[str, str], language: str) -> Iterator[str]:
+    if decision.benefits:
+        yield words["benefits"] + words["end"]
+    for one in decision.benefits:
+        parts = [named(v, "", language) if isinstance(v, Mapping) else f"{k} {v}" for k, v in one.parameters.items()]
+        left = words["left"].format(left=one.quota_left) if one.quota_left is not None else ""
+        yield f"  - {one.kind}: {' '.join(parts)}{left}"
+    for proposal in decision.proposals:
+        yield words["proposal"].format(
+            tier=proposal.tier, cause=proposal.cause, status=proposal.status, by=", ".join(proposal.by)
+        )
+
+
+def _tier(one: TierFinding, words: Mapping[str, str], language: str) -> Iterator[str]:
+    yield "  " + words["tier"].format(mark="●" if one.held else "○", tier=named(one.name, one.tier, language))
+    for label, found in (("enter", one.enter), ("stay", one.stay)):
+        if found:
+            yield f"      {words[label]}{words['end']}"
+            yield from _finding(found, words, 4)
+    for cause, found in one.ways:
+        yield f"      {words['way'].format(cause=cause)}{words['end']}"
+        yield from _finding(found, words, 4)
+
+
+def _finding(one: Finding, words: Mapping[str, str], depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    verdict = words[one.verdict].format(names=", ".join(one.unknown))
+    mark = {"met": "✓", "not_met": "✗"}.get(one.verdict, "?")
+    colon = words["colon"]
+    if one.parts or one.kind in PLAIN:
+        yield f"{indent}{mark} {words.get(one.kind, one.kind).format(what=one.what)}{colon}{verdict}"
+        for part in one.parts:
+            yield from _finding(part, words, depth + 1)
+        return
+    asked = words.get(one.kind.removeprefix("age_"), one.kind).format(bound=one.bound, upper=one.upper, what=one.what)
+    text = f"{indent}{mark} {words['value'].format(what=one.what, value=one.value if one.value is not None else '?')}"
+    if one.window:
+        text += words["window"].format(first=one.window[0] if one.window[0] > "0001-01-01" else "…", last=one.window[1])
+    text += f" — {asked}{colon}{verdict}"
+    if one.missing:
+        text += words["missing"].format(missing=one.missing) + (words["by"].format(by=one.by) if one.by else "")
+    yield text + (words["line"].format(line=f"{one.source.file}:{one.source.line}") if one.source else "")

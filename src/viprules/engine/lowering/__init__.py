@@ -1,0 +1,1 @@
+"""From the policy to one closed tree: terms, conditions and the tier machine as bindings."""

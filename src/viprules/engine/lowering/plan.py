@@ -1,0 +1,318 @@
+"""The plan: a policy lowered whole, ready for any executor.
+
+Metrics, computed fields, the machines of the tier sets and the benefits, all as nodes of one tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from attrs import evolve, field, frozen
+
+from viprules.engine.days import FOREVER, NEVER, Span, Zone
+from viprules.engine.lowering.lowering import Scope, shift
+from viprules.engine.lowering.machine import Machine, machine
+from viprules.engine.policy.describing import described
+from viprules.engine.policy.model import BenefitUse, EventType, FieldType, Policy, Value, Written
+from viprules.engine.policy.model import Dated as DatedValue
+from viprules.engine.policy.model import Term as TermValue
+from viprules.engine.policy.schema import Vocabulary
+from viprules.engine.tree.kinds import NUMBER, Type, Typed
+from viprules.engine.tree.nodes import (
+    TODAY,
+    Aggregate,
+    Arith,
+    AtDay,
+    Case,
+    Certain,
+    Cmp,
+    DailyAverage,
+    Elapsed,
+    Field,
+    Lit,
+    Node,
+    PeriodDay,
+    Ref,
+    Shift,
+    Streak,
+    children,
+    walk_nodes,
+)
+from viprules.errors import Problem
+
+__all__ = ["ANSWERS", "BUILT_IN_EVENTS", "Benefit", "Plan", "lowered"]
+
+ANSWERS = ("requested", "approved", "refused")
+_TEXT = FieldType(kind="text")
+BUILT_IN_EVENTS: Mapping[str, EventType] = {
+    **{name: EventType(name=name, fields=dict.fromkeys(("cause", "tier", "by", "role"), _TEXT)) for name in ANSWERS},
+    "benefit_used": EventType(name="benefit_used", fields={"benefit": _TEXT}),
+}
+"""Events that every programme has: requests and answers for ways under approval, and uses of benefits."""
+
+
+@frozen(kw_only=True)
+class Benefit:
+    """A benefit of one tier, lowered."""
+
+    use: BenefitUse
+    rank: int
+    when: Node | None
+    left: Node | None
+    """How often it may still be used in the present period."""
+    until: Node | None
+    parameters: Mapping[str, Typed | Any]
+
+
+@frozen(kw_only=True)
+class Plan:
+    """Everything an executor needs of a policy."""
+
+    policy: Policy
+    zone: Zone
+    machines: tuple[Machine, ...]
+    definitions: Mapping[str, Node]
+    """Metrics and the machines' bindings, by name."""
+    metrics: Mapping[str, Typed]
+    fields: Mapping[tuple[str, str], Node]
+    benefits: Mapping[str, tuple[tuple[Benefit, ...], ...]]
+    """By tier set: for each rank (from 1) the benefits that its holder has."""
+    events: Mapping[str, EventType]
+    types: Mapping[str, Type]
+    """The types of facts (by name) and of event fields (as `event.field`)."""
+    sequential: frozenset[str] = field(factory=frozenset)
+    """Event types with a field that depends on the tier before the event."""
+    daily: bool = False
+    """Some answer may turn on any day, so every day is asked."""
+    rolling: tuple[tuple[str, Shift], ...] = ()
+    """Event types with the rolling windows in which they are measured."""
+    periods: tuple[tuple[Span, Node], ...] = ()
+    """The periods that the policy counts in: length and anchor."""
+    dated_days: frozenset[int] = field(factory=frozenset)
+    """Days of the policy on which something changes by itself."""
+
+    @property
+    def currency(self) -> str:
+        """The programme's currency."""
+        return self.policy.program.currency
+
+
+def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Problem]]:
+    """Lower a policy; whatever in it means nothing comes back as problems."""
+    everything = {**policy.events, **{n: e for n, e in BUILT_IN_EVENTS.items() if n not in policy.events}}
+    scope = Scope(policy=_with_events(policy, everything), catalogue=catalogue)
+    zone = _zone(scope)
+    types = _types(scope, everything)
+    _declarations(scope)
+    for name in policy.metrics:
+        scope.metric(name)
+    for event in policy.events.values():
+        for name, declared in event.fields.items():
+            if declared.value is not None:
+                scope.within_event(event).field(event, name)
+    for segment in policy.segments.values():
+        scope.condition(segment)
+    machines = tuple(machine(one, scope) for one in policy.tier_sets)
+    benefits = {one.tier_set.name: _benefits(one, scope) for one in machines}
+    if scope.problems or zone is None:
+        return None, scope.problems
+    definitions = {f"metric.{name}": one.node for name, one in scope.metrics.items()}
+    definitions |= {one.name: one.node for m in machines for one in m.bindings}
+    fields = {at: one.node for at, one in scope.fields.items()}
+    nodes = [one for node in (*definitions.values(), *fields.values()) for one in walk_nodes(node)]
+    plan = Plan(
+        policy=policy,
+        zone=zone,
+        machines=machines,
+        definitions=definitions,
+        metrics=dict(scope.metrics),
+        fields=fields,
+        benefits=benefits,
+        events=everything,
+        types=types,
+        sequential=frozenset(event for (event, _), node in fields.items() if _asks_tier(node, machines)),
+        daily=_turns_daily([*definitions.values(), *fields.values()]),
+        rolling=_rolling(nodes),
+        periods=_periods(nodes),
+        dated_days=_dated_days(nodes),
+    )
+    return plan, []
+
+
+def _declarations(scope: Scope) -> None:
+    """What declarations name must be declared itself."""
+    policy = scope.policy
+    if not policy.tier_sets:
+        scope.problem("no-tiers", policy.sources.get("program.timezone"))
+    for event in policy.events.values():
+        if event.returns is not None:
+            scope.event_type(event.returns, event.source)
+    fields = [one for event in policy.events.values() for one in event.fields.values()]
+    for declared in (*policy.facts.values(), *fields):
+        if declared.if_missing is not None:
+            scope.constant(declared.if_missing, scope.type_of(declared), declared.source)
+    for fact in policy.facts.values():
+        for name, field_name in fact.set_by:
+            setter = scope.event_type(name, fact.source)
+            if setter is not None and field_name not in setter.fields:
+                names = ", ".join(f"`{one}`" for one in setter.fields)
+                near = scope.nearest(field_name, setter.fields)
+                scope.problem("unknown-field", fact.source, name=field_name, event=name, nearest=near, fields=names)
+
+
+def _with_events(policy: Policy, events: Mapping[str, EventType]) -> Policy:
+    return evolve(policy, events=events)
+
+
+def _zone(scope: Scope) -> Zone | None:
+    program = scope.policy.program
+    try:
+        return Zone(info=ZoneInfo(program.timezone), day_starts=program.day_starts)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        scope.problem("no-zone", scope.policy.sources.get("program.timezone"), name=program.timezone)
+        return None
+
+
+def _types(scope: Scope, events: Mapping[str, EventType]) -> dict[str, Type]:
+    found = {name: scope.type_of(one) for name, one in scope.policy.facts.items()}
+    for event in events.values():
+        found |= {f"{event.name}.{name}": scope.type_of(one) for name, one in event.fields.items()}
+    return found
+
+
+def _asks_tier(node: Node, machines: tuple[Machine, ...]) -> bool:
+    state = {f"{one.tier_set.name}.tier" for one in machines}
+    return any(isinstance(one, Ref) and one.name in state for one in walk_nodes(node))
+
+
+def _turns_daily(definitions: list[Node]) -> bool:
+    """Is the day asked compared anywhere, rather than bounding a window or a period?"""
+    return any(_compares_day(one) for node in definitions for one in walk_nodes(node) if isinstance(one, Cmp))
+
+
+def _compares_day(node: Cmp) -> bool:
+    return any(_moves(side) for side in (node.left, node.right)) and not _of_the_machine(node)
+
+
+def _moves(node: Node) -> bool:
+    """Does the value move with the day outside of measures?"""
+    if isinstance(node, Aggregate | AtDay | Streak):
+        return False
+    if isinstance(node, DailyAverage | Elapsed):
+        return True
+    return node == TODAY or any(_moves(one) for one in children(node))
+
+
+def _of_the_machine(node: Cmp) -> bool:
+    """Comparisons of the day with grants, reviews and dated values: their days are known otherwise."""
+    sides = [node.left, node.right]
+    if any(isinstance(one, Lit) for one in sides):
+        return True
+    if any(isinstance(one, PeriodDay) for one in sides):
+        return all(one in (TODAY, shift(TODAY, 1)) or isinstance(one, PeriodDay) for one in sides) and not _free(node)
+    state = (".until.", ".in.", ".now.", ".kept.", ".grace", ".landed", ".judged_on", ".since'")
+    return any(
+        isinstance(one, Ref) and any(word in one.name for word in state) for side in sides for one in walk_nodes(side)
+    )
+
+
+def _free(node: Cmp) -> bool:
+    """Two periods compared with each other: a date test, which may turn on any day."""
+    return isinstance(node.left, PeriodDay) and isinstance(node.right, PeriodDay)
+
+
+# --- benefits -------------------------------------------------------------------------------------------
+
+
+def _benefits(one: Machine, scope: Scope) -> tuple[tuple[Benefit, ...], ...]:
+    """For each rank what its holder has: its own, what the tiers below give, the best of each group."""
+    here = scope.for_set(one.tier_set)
+    own = [[_benefit(use, rank, here) for use in tier.benefits] for rank, tier in enumerate(one.tier_set.tiers, 1)]
+    found: list[tuple[Benefit, ...]] = []
+    for rank, tier in enumerate(one.tier_set.tiers, 1):
+        below = list(found[-1]) if found and tier.inherit else []
+        mine = {b.use.group for b in own[rank - 1] if b.use.group}
+        found.append((*(b for b in below if b.use.group not in mine), *own[rank - 1]))
+    return tuple(found)
+
+
+def _benefit(use: BenefitUse, rank: int, scope: Scope) -> Benefit:
+    parameters = {}
+    for one in described(type(use.parameters)):
+        raw = getattr(use.parameters, one.name)
+        parameters[one.name] = (
+            scope.value(raw, _wanted(raw)) if isinstance(raw, Written | TermValue | DatedValue) else raw
+        )
+    return Benefit(
+        use=use,
+        rank=rank,
+        when=Certain(scope.condition(use.when)) if use.when else None,
+        left=_left(use, rank, scope) if use.quota_times is not None else None,
+        until=_until(use, rank, scope),
+        parameters=parameters,
+    )
+
+
+def _wanted(raw: Value) -> Type | None:
+    """Parameters of benefits are numbers unless they are plainly text."""
+    return NUMBER if not isinstance(raw, Written) or not isinstance(raw.value, str) else None
+
+
+def _until(use: BenefitUse, rank: int, scope: Scope) -> Node | None:
+    """The last valid day: counted from the day on which the tier that gives it was entered, else from today."""
+    if use.valid is None:
+        return None
+    end, entered = scope.ends(use.valid, TODAY), scope.since_rank(rank)
+    return end if entered is None else AtDay(end, entered)
+
+
+def _left(use: BenefitUse, rank: int, scope: Scope) -> Node:
+    """The quota less the uses of the present period, with what the one before left over if that carries."""
+    times = scope.value(use.quota_times, NUMBER).node  # type: ignore[arg-type]  # asked only where there is a quota
+    mine = Cmp("==", Field("benefit"), Lit(use.id))
+    if use.quota_per is None:
+        used: Node = Aggregate("count", "benefit_used", None, mine, Lit(1), TODAY)
+        return Arith("highest", (Lit(0), Arith("subtract", (times, used))))
+    if use.quota_per == "grant":
+        first: Node = scope._state("grant_from", use.source)  # noqa: SLF001 -- the one period that is a state
+        used = Aggregate("count", "benefit_used", None, mine, first, TODAY)
+        return Arith("highest", (Lit(0), Arith("subtract", (times, used))))
+    length, anchor = scope.period(use.quota_per, use.source)
+    first = PeriodDay(length, anchor, TODAY)
+    used = Aggregate("count", "benefit_used", None, mine, first, TODAY)
+    if use.carry_over:
+        before = Aggregate("count", "benefit_used", None, mine, PeriodDay(length, anchor, TODAY, -1), shift(first, -1))
+        saved: Node = Arith("highest", (Lit(0), Arith("subtract", (times, before))))
+        entered = scope.since_rank(rank)
+        if entered is not None:  # who did not have it then has nothing left over
+            saved = Case(((Cmp("<", entered, first), saved),), Lit(0))
+        times = Arith("add", (times, saved))
+    return Arith("highest", (Lit(0), Arith("subtract", (times, used))))
+
+
+# --- days that are known beforehand ---------------------------------------------------------------------
+
+
+def _rolling(nodes: list[Node]) -> tuple[tuple[str, Shift], ...]:
+    """Event types with the rolling windows in which they are measured."""
+    found: list[tuple[str, Shift]] = []
+    for node in nodes:
+        if isinstance(node, Aggregate):
+            found.extend(
+                (node.event, one) for one in walk_nodes(node.first) if isinstance(one, Shift) and one.times < 0
+            )
+    return tuple(dict.fromkeys(found))
+
+
+def _periods(nodes: list[Node]) -> tuple[tuple[Span, Node], ...]:
+    """The periods that the policy counts in: length and anchor."""
+    return tuple(dict.fromkeys((one.length, one.anchor) for one in nodes if isinstance(one, PeriodDay | Streak)))
+
+
+def _dated_days(nodes: list[Node]) -> frozenset[int]:
+    """Days of the policy that the day asked is compared with: dated values, extensions."""
+    compared = [one for one in nodes if isinstance(one, Cmp) and TODAY in (one.left, one.right)]
+    sides = [side.value for one in compared for side in (one.left, one.right) if isinstance(side, Lit)]
+    return frozenset(side for side in sides if isinstance(side, int) and NEVER < side < FOREVER)

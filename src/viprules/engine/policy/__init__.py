@@ -1,0 +1,1 @@
+"""What a file can say: its descriptions, the schema made of them, and the frozen values read from it."""
