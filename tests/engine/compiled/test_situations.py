@@ -96,3 +96,29 @@ def test_a_record_met_again_goes_through_the_door() -> None:
     decisions = [at.decide(one) for one in rows]
     assert 1 == len(at.runs)
     assert {"guest"} == {one.tier for one in decisions}
+
+
+@pytest.mark.parametrize("validity", ["{through: {next: year}}", "{for: 12 months}, renew: {at: once}"])
+def test_a_renewal_is_told_from_a_tier_that_ends_no_later(validity: str) -> None:
+    """Of two customers whose tier ends on one day only the one whose tier was to end before is renewed."""
+    program = viprules.loads(f"{HEAD}{TIERS}transitions: {{validity: {validity}}}")
+    at = program.at("2026-06-30")
+    rows = [{"tier": "silver", "valid_until": day} for day in ("2026-12-31", "2027-12-31", "2027-06-29", "2027-01-31")]
+    people = [
+        program.customer(facts={"spend": 1, "orders": 5, "stable": 0, "vip": False}, membership=row) for row in rows
+    ]
+    for _ in range(3):
+        assert [at.walk(one).change for one in people] == [at.decide(one).change for one in people]
+    assert {"renew", "none"} == {at.decide(one).change for one in people}
+
+
+def test_more_conditions_than_python_nests() -> None:
+    """A hundred and more raises, each with its condition, are decided as the walk does."""
+    raises = "".join(f"  - {{id: r{n}, when: {{spend: {{at_least: {n}}}}}, by: 1}}\n" for n in range(120))
+    program = viprules.loads(f"{HEAD}{TIERS}{MOVES['follows']}\nraises:\n{raises}")
+    at = program.at("2026-06-30")
+    people = [
+        program.customer(facts={"spend": spend, "orders": 5, "stable": 0, "vip": True}) for spend in (-1, 0, 60, 119)
+    ]
+    for _ in range(2):
+        assert [at.walk(one) for one in people] == [at.decide(one) for one in people]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -30,6 +31,8 @@ __all__ = ["Situation", "hot_door", "situation"]
 
 OUTPUTS = ("out", "verdict", "warn", "since'", "valid_until")
 MOST_LEAVES = 400
+DEEPEST = 40
+"""So many conditions inside each other are written out: Python has a limit to them."""
 MOST_KEYS = 64
 MANY = 12
 MOST_SIFTED = 4096
@@ -211,36 +214,36 @@ class _Writer:
     """How many answers have a number of their own."""
 
     def write(self, folding: _Folding) -> None:
-        """Ask the next open condition, or return the answer."""
-        name = self.machine.tier_set.name
-        try:
-            found = [folding.value(n.Ref(f"{name}.{key}")) for key in OUTPUTS]
-        except _Open as open_:
-            self._ask(folding, open_.atom)
-            return
-        self._leaf(found)
+        """Ask one open condition after the other, then return the answer."""
+        emitter, name = self.emitter, self.machine.tier_set.name
+        while True:
+            try:
+                found = [folding.value(n.Ref(f"{name}.{key}")) for key in OUTPUTS]
+            except _Open as open_:
+                atom = open_.atom
+            else:
+                self._leaf(folding, found)
+                return
+            if self.leaves > MOST_LEAVES or emitter.depth > DEEPEST:
+                self._leave()
+                return
+            emitter.line(f"if {emitter.value(atom)}:")
+            emitter.inside(partial(self.write, folding.branch(atom, answer=True)))
+            folding = folding.branch(atom, answer=False)
 
-    def _ask(self, folding: _Folding, atom: n.Node) -> None:
-        emitter = self.emitter
-        if self.leaves > MOST_LEAVES:
-            emitter.line("raise UnknownValue")
-            return
-        emitter.line(f"if {emitter.value(atom)}:")
-        emitter.inside(lambda: self.write(folding.branch(atom, answer=True)))
-        self.write(folding.branch(atom, answer=False))
-
-    def _leaf(self, found: list[n.Node]) -> None:
+    def _leaf(self, folding: _Folding, found: list[n.Node]) -> None:
         out, verdict, warn, since, until = found
         emitter, name = self.emitter, self.machine.tier_set.name
         rank = out.value if isinstance(out, n.Lit) else None
         if not isinstance(rank, int) or not all(isinstance(one, n.Lit) for one in (verdict, warn)):
-            emitter.line("raise UnknownValue")
+            self._leave()
             return
         granted = rank > self.machine.base
         days = [emitter.value(one, nullable=True) for one in (since, until) if granted and not isinstance(one, n.Lit)]
+        days += [emitter.value(one) for one in self._moved(folding, rank, until)]
         parts = dynamic_parts(self.plan.benefits[name][rank - 1] if rank else ())
         if any(_asks_standing(one, name) for one in parts):
-            emitter.line("raise UnknownValue")  # how long the tier was held is known after the step only
+            self._leave()  # how long the tier was held is known after the step only
             return
         saved = dict(emitter.known)
         emitter.known = {node: text for node, text in saved.items() if not mentions(node, name)}
@@ -254,6 +257,22 @@ class _Writer:
         emitter.line(f"answer = table.get({key})")
         emitter.line(f"if answer is None: return {key}")
         emitter.line("return Decision(answer, c)")
+
+    def _leave(self) -> None:
+        """Leave the answer to the course."""
+        self.emitter.line("raise UnknownValue")
+        self.leaves += 1
+
+    def _moved(self, folding: _Folding, rank: int, until: n.Node) -> list[n.Node]:
+        """Whether a tier that is held on ends later than it did: then its change is a renewal."""
+        name = self.machine.tier_set.name
+        held = self.machine.base < rank == folding.fixed[f"{name}.tier"]
+        ends = tuple(n.Ref(f"{name}.until.{lane.key}") for lane in self.machine.lanes if lane.rank == rank)
+        if not held or isinstance(until, n.Lit):
+            return []
+        before = folding.value(n.Arith("highest", ends) if len(ends) > 1 else ends[0])
+        later = folding.value(n.Cmp("<", before, until))
+        return [] if before == until or isinstance(later, n.Lit) else [later]
 
     def _key(self, days: list[str], parts: list[n.Node]) -> str:
         """What finds the answer in the table: a number where there are few answers, else a tuple."""
