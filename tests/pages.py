@@ -24,6 +24,8 @@ from typing import Any
 from attrs import define, field, frozen
 
 import viprules
+from viprules.errors import Problem
+from viprules.plugins import PluginSettings
 
 FENCE = re.compile(r"(?P<indent> *)(?P<ticks>`{3,}|~{3,})(?P<language>[\w+-]*)")
 COMMENT = re.compile(r"\s*<!--\s*(.*?)\s*-->\s*")
@@ -135,9 +137,13 @@ class Page:
         path.write_text(text, encoding="utf-8")
         if codes is not None:
             expected = sorted({code.strip() for code in codes.split(",")})
-            assert expected == sorted({problem.code for problem in viprules.check(path)})
+            assert expected == sorted({problem.code for problem in self.check(path)})
         elif path.suffix == ".yaml" and re.search(r"^viprules:", text, re.MULTILINE) and ".test." not in name:
-            assert [] == [problem for problem in viprules.check(path) if problem.severity == "error"]
+            assert [] == [problem for problem in self.check(path) if problem.severity == "error"]
+
+    def check(self, path: Path) -> list[Problem]:
+        """What is wrong with a policy; a plug-in file that the page has written beside it is trusted."""
+        return viprules.check(path, plugins=PluginSettings(local=(path.parent / "viprules_plugins.py").exists()))
 
     def execute(self, block: Block) -> None:
         """Execute Python code in the page's namespace, keeping what it prints."""

@@ -31,7 +31,7 @@ def page_of(kind: str) -> str:
 def _sections(kind: str) -> Iterator[str]:
     offers: Mapping[str, Any] = getattr(builtin_catalogue(), kind)
     for name in sorted(offers):
-        (page,) = (one for one in find(name, "en") if one.kind == kind)
+        (page,) = (one for one in find(name, "en", builtin_catalogue()) if one.kind == kind)
         yield f"## `{name}`\n"
         yield f"{page.doc[0].upper()}{page.doc[1:]}.\n"
         yield "| key | meaning | unsaid | for example |\n| --- | --- | --- | --- |"

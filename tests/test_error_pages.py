@@ -10,6 +10,7 @@ from tests.pages import FILE, Block, blocks
 from viprules import tables, testing
 from viprules.errors import DataError, Problem
 from viprules.messages import CATALOGUE
+from viprules.plugins import PluginSettings
 from viprules.rendering import as_text
 
 PAGES = sorted((ROOT / "docs" / "errors").glob("*.md"))
@@ -59,7 +60,7 @@ def of_tables(names: list[str]) -> list[Problem]:
 def problems_of(names: list[str]) -> list[Problem]:
     """Return what is wrong with the files of a page."""
     if "bad.yaml" in names:
-        return viprules.check("bad.yaml")
+        return viprules.check("bad.yaml", plugins=PluginSettings(local="viprules_plugins.py" in names))
     if "shop.test.yaml" in names:
         return testing.check(Path("shop.test.yaml"))
     return of_tables(names) if any(Path(name).stem in TABLES for name in names) else []

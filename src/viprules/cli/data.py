@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from viprules.cli.enabled import plugin_options
 from viprules.cli.parser import BadCallError, Parser
 from viprules.cli.progress import Progress
 
@@ -28,6 +29,7 @@ def data_options(parser: Parser) -> None:
     parser.option("--mapping", "data.mapping")
     parser.option("--as-of", "data.as-of", metavar="DAY", required=True)
     parser.switch("--progress", "progress")
+    plugin_options(parser)
 
 
 def day_of(text: str, console: Console) -> date:

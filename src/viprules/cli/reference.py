@@ -9,6 +9,7 @@ from attrs import NOTHING, Factory, field, frozen
 
 if TYPE_CHECKING:
     from viprules.cli.words import Language
+    from viprules.plugins import Catalogue
 
 __all__ = ["Key", "Page", "find", "names"]
 
@@ -48,12 +49,11 @@ class Page:
         return {**about, "keys": keys, "examples": list(self.examples)}
 
 
-def names() -> dict[str, list[str]]:
+def names(catalogue: Catalogue) -> dict[str, list[str]]:
     """Everything that can be looked up, by kind."""
     from viprules.messages import CATALOGUE
-    from viprules.plugins import builtin_catalogue
 
-    catalogue, schemas = builtin_catalogue(), _schemas()
+    schemas = _schemas(catalogue)
     return {
         "terms": sorted(catalogue.terms),
         "benefits": sorted(catalogue.benefits),
@@ -67,26 +67,23 @@ UNNAMED = frozenset({"period_name", "event_name", "field_path", "fact_name", "ti
 """Parts of the schema that authors have no word for."""
 
 
-def find(name: str, language: Language) -> list[Page]:
+def find(name: str, language: Language, catalogue: Catalogue) -> list[Page]:
     """The pages of a name; none if nothing is known about it."""
-    named = [page for pages in (_terms, _forms, _codes) for page in pages(name, language)]
-    return named or list(_keys(name, language))
+    named = [page for pages in (_terms, _forms, _codes) for page in pages(name, language, catalogue)]
+    return named or list(_keys(name, catalogue))
 
 
-def _schemas() -> dict[str, dict[str, Any]]:
+def _schemas(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
     from viprules.cli.commands.schema import KINDS as FILES
     from viprules.cli.commands.schema import schema_of
 
-    return {kind: schema_of(kind) for kind in FILES}
+    return {kind: schema_of(kind, catalogue) for kind in FILES}
 
 
 # --- terms and benefits ------------------------------------------------------------------------------
 
 
-def _terms(name: str, _language: Language) -> Iterator[Page]:
-    from viprules.plugins import builtin_catalogue
-
-    catalogue = builtin_catalogue()
+def _terms(name: str, _language: Language, catalogue: Catalogue) -> Iterator[Page]:
     for kind, offers in (("terms", catalogue.terms), ("benefits", catalogue.benefits)):
         one: Any = offers.get(name)
         if one is not None:
@@ -112,18 +109,18 @@ def _described(parameters: type) -> Iterator[Key]:
 # --- forms and keys ----------------------------------------------------------------------------------
 
 
-def _forms(name: str, _language: Language) -> Iterator[Page]:
-    schemas = _schemas()
+def _forms(name: str, _language: Language, catalogue: Catalogue) -> Iterator[Page]:
+    schemas = _schemas(catalogue)
     if name in schemas and name != "policy":
         yield _page(name, "forms", schemas[name], schemas[name])
     elif name in schemas["policy"]["$defs"]:
         yield _page(name, "forms", schemas["policy"]["$defs"][name], schemas["policy"])
 
 
-def _keys(name: str, _language: Language) -> Iterator[Page]:
+def _keys(name: str, catalogue: Catalogue) -> Iterator[Page]:
     """Every place of a policy that has a key of this name, told once for each description."""
     seen: set[str] = set()
-    root = _schemas()["policy"]
+    root = _schemas(catalogue)["policy"]
     for where, schema in _places(name, root, ""):
         page = _page(f"{where}.{name}".lstrip("."), "keys", schema, root)
         if page.doc and page.doc not in seen:
@@ -166,7 +163,7 @@ def _page(name: str, kind: str, schema: Mapping[str, Any], root: Mapping[str, An
 # --- error codes -------------------------------------------------------------------------------------
 
 
-def _codes(name: str, language: Language) -> Iterator[Page]:
+def _codes(name: str, language: Language, _catalogue: Catalogue) -> Iterator[Page]:
     from viprules.messages import CATALOGUE
 
     entry = CATALOGUE.get(name)

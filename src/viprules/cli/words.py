@@ -81,6 +81,20 @@ COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
         ),
         "viprules docs sum\nviprules docs unknown-name",
     ),
+    "plugins": (
+        ("list plug-ins, or check one", "列出插件，或检查某个插件"),
+        (
+            (
+                "What is installed, whether it is enabled, and which words it brings; nothing is imported."
+                " `--load` imports what is enabled; `check NAME` imports one plug-in and tells what is wrong with it."
+            ),
+            (
+                "列出已安装的插件、是否启用以及它们带来的词；不会导入任何插件。"
+                "`--load` 会导入已启用的插件；`check 名称` 会导入一个插件并说明它的问题。"
+            ),
+        ),
+        "viprules plugins\nviprules plugins check viprules-lunar",
+    ),
     "new": (
         ("write a starter: policy, tests, sample data", "生成起步示例：政策、测试、样例数据"),
         (
@@ -257,6 +271,38 @@ WORDS: dict[str, tuple[str, str]] = {
     "docs.required": ("required", "必须写"),
     "docs.example": ("example", "示例"),
     "docs.instead": ("what to do", "应当怎样做"),
+    # plug-ins
+    "plugins.enabled": (
+        "only these plug-ins or words may be used: names with commas, `all` or `none`",
+        "只允许使用这些插件或词：用逗号分隔的名称、`all` 或 `none`",
+    ),
+    "plugins.blocked": ("plug-ins or words that may not be used", "不允许使用的插件或词"),
+    "plugins.local": (
+        "also execute `viprules_plugins.py` beside the policy: only for a folder that you trust",
+        "同时执行政策旁边的 `viprules_plugins.py`：只用于您信任的文件夹",
+    ),
+    "plugins.names": (
+        "only these; with `check` in front: import and check them",
+        "只看这些；前面加 `check` 则导入并检查",
+    ),
+    "plugins.load": ("import what is enabled and say how long it takes", "导入已启用的插件，并显示所需时间"),
+    "plugins.check-what": ("say which plug-in or word to check", "请指明要检查的插件或词"),
+    "plugins.unknown": ("no installed plug-in has or is {names}", "没有已安装的插件提供或名为 {names}"),
+    "plugins.left-out": (
+        "the plug-in `{owner}` cannot be used and is left out: {reason}",
+        "插件 `{owner}` 无法使用，已略去：{reason}",
+    ),
+    "plugins.none": ("no plug-in is installed", "没有安装插件"),
+    "plugins.plugin": ("plug-in", "插件"),
+    "plugins.version": ("version", "版本"),
+    "plugins.state": ("state", "状态"),
+    "plugins.time": ("load time", "加载时间"),
+    "plugins.words": ("words", "词"),
+    "plugins.enabled-state": ("enabled", "已启用"),
+    "plugins.disabled": ("disabled", "未启用"),
+    "plugins.ready": ("ready", "可用"),
+    "plugins.broken": ("broken", "无法使用"),
+    "plugins.twice": ("words offered twice", "词被重复提供"),
     # new
     "new.folder": ("the folder", "文件夹"),
     "new.left": ("left alone: {file} is there already", "未改动：{file} 已经存在"),

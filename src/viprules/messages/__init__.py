@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from viprules.messages.data import DATA
 from viprules.messages.entry import Entry, Text
 from viprules.messages.meaning import MEANING
+from viprules.messages.plugins import PLUGINS
 from viprules.messages.reading import READING
 from viprules.messages.shape import SHAPE
 from viprules.messages.tables import TABLES
@@ -27,6 +28,7 @@ __all__ = ["CATALOGUE", "STAGES", "Entry", "Text", "placeholders", "said", "visi
 STAGES: Mapping[str, Mapping[str, Entry]] = {
     "reading": READING,
     "shape": SHAPE,
+    "plugins": PLUGINS,
     "meaning": MEANING,
     "data": DATA,
     "tables": TABLES,
@@ -36,6 +38,8 @@ CATALOGUE: Mapping[str, Entry] = {code: entry for stage in STAGES.values() for c
 
 LONGEST = 80
 """Characters of a user's text that a message repeats."""
+LONGEST_REASON = 400
+"""Characters of somebody else's explanation that a message repeats."""
 MOST = 12
 """Names that a message lists."""
 UNSEEN = re.compile(
@@ -80,6 +84,8 @@ class _Speaker(Formatter):
         """A value as the text asks for it."""
         if format_spec == "list":
             return self._joined(f"`{visible(one)}`" for one in value.split("\n"))
+        if format_spec == "long":
+            return visible(value, LONGEST_REASON)
         if format_spec == "words":
             return (" or " if self.language == "en" else "或").join(map(self._word, value.split("\n")))
         return visible(value)

@@ -11,8 +11,8 @@ class Text(NamedTuple):
     """A message and a hint.
 
     `{name}` stands for a value of the problem; `{name:list}` for names with line breaks between them;
-    `{name:words}` for words that the catalogue translates. Where several texts are given, the first one
-    counts of which every value is there and not empty.
+    `{name:words}` for words that the catalogue translates; `{name:long}` for a longer text. Where several
+    texts are given, the first one counts of which every value is there and not empty.
     """
 
     message: str | tuple[str, ...]

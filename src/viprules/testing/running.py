@@ -10,7 +10,7 @@ from attrs import evolve
 from viprules.engine.reading.faults import judge, typed
 from viprules.engine.reading.source import Map, read, source_of
 from viprules.errors import DataError, PolicyError, Problem, Source, UsageError, in_order, problem
-from viprules.loader import load
+from viprules.loader import Plugins, load
 from viprules.testing.cases import Case, cases_of
 from viprules.testing.comparing import failures_of
 from viprules.testing.names import Vocabulary, faults_of
@@ -41,21 +41,24 @@ def files_of(paths: Iterable[Path | str]) -> Iterator[Path]:
             yield one
 
 
-def run(paths: Iterable[Path | str], *, only: str = "") -> Run:
-    """Run the tests in these files and folders; `only` runs those whose name contains the text."""
+def run(paths: Iterable[Path | str], *, only: str = "", plugins: Plugins = None) -> Run:
+    """Run the tests in these files and folders; `only` runs those whose name contains the text.
+
+    `plugins` are those that the policies may use, as in `viprules.load`.
+    """
     files = tuple(dict.fromkeys(files_of(paths)))
     problems: list[Problem] = []
     results: list[CaseResult] = []
     for path in files:
-        faults, found = _run_file(path, only)
+        faults, found = _run_file(path, only, plugins)
         problems += faults
         results += found
     return Run(files=tuple(map(str, files)), results=tuple(results), problems=tuple(problems))
 
 
-def check(path: Path | str) -> list[Problem]:
+def check(path: Path | str, *, plugins: Plugins = None) -> list[Problem]:
     """Every problem of a test file, without deciding anything."""
-    document, program, problems = _opened(Path(path))
+    document, program, problems = _opened(Path(path), plugins)
     if document is None or program is None:
         return problems
     names = Vocabulary(program)
@@ -66,8 +69,8 @@ def check(path: Path | str) -> list[Problem]:
     return in_order(problems)
 
 
-def _run_file(path: Path, only: str) -> tuple[list[Problem], list[CaseResult]]:
-    document, program, problems = _opened(path)
+def _run_file(path: Path, only: str, plugins: Plugins) -> tuple[list[Problem], list[CaseResult]]:
+    document, program, problems = _opened(path, plugins)
     if document is None or program is None:
         return problems, []
     names = Vocabulary(program)
@@ -75,7 +78,7 @@ def _run_file(path: Path, only: str) -> tuple[list[Problem], list[CaseResult]]:
     return problems, [_run_case(program, names, case) for case in cases]
 
 
-def _opened(path: Path) -> tuple[Map | None, Program | None, list[Problem]]:
+def _opened(path: Path, plugins: Plugins) -> tuple[Map | None, Program | None, list[Problem]]:
     """The document of a test file and the program under test, as far as both can be had."""
     try:
         text = path.read_bytes()
@@ -92,7 +95,7 @@ def _opened(path: Path) -> tuple[Map | None, Program | None, list[Problem]]:
     policy = path.parent / str(document["policy"])
     problems = _names_twice(document)
     try:
-        return document, load(policy), problems
+        return document, load(policy, plugins=plugins), problems
     except PolicyError as error:
         return document, None, [*problems, *error.problems]
     except OSError as error:

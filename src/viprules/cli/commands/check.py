@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from viprules.cli.enabled import plugin_options, settings_of
 from viprules.cli.parser import BadCallError, Parser
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ POLICY_MARK = b"viprules:"
 def options(parser: Parser) -> None:
     """Add what the command takes."""
     parser.place("paths", "check.paths", nargs="+", metavar="PATH")
+    plugin_options(parser)
 
 
 def run(given: argparse.Namespace, console: Console) -> int:
@@ -30,7 +32,10 @@ def run(given: argparse.Namespace, console: Console) -> int:
     files = list(dict.fromkeys(_files(given.paths)))
     if not files:
         raise BadCallError(console.say("check.nothing", paths=", ".join(given.paths)))
-    found = [one for path in files for one in (testing.check(path) if testing.is_test(path) else check(path))]
+    plugins = settings_of(given)
+    found = [
+        one for path in files for one in (testing.check if testing.is_test(path) else check)(path, plugins=plugins)
+    ]
     errors = sum(one.severity == "error" for one in found)
     if console.json_wanted:
         from viprules.rendering import as_data

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 
 from viprules.cli.data import base_of, data_options, day_of, progress_of
 from viprules.cli.decisions import Tally, decision_columns, decision_row, moved, summary, undecided_row
+from viprules.cli.enabled import settings_of
 from viprules.cli.parser import BadCallError
 from viprules.cli.words import Language
 from viprules.engine.program import Program
@@ -52,7 +53,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
     before = day_of(given.moved_since, console) if given.moved_since else None
     if before is not None and (given.memberships or before >= day):
         raise BadCallError(console.say("decide.moved-how"))
-    program = viprules.load(given.policy)
+    program = viprules.load(given.policy, plugins=settings_of(given))
     progress = progress_of(given, console)
     base = base_of(given, program, console, progress)
 

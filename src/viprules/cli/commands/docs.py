@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import difflib
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viprules.cli import reference
+from viprules.cli.enabled import plugin_options, settings_of
 
 if TYPE_CHECKING:
     import argparse
 
     from viprules.cli.console import Console
     from viprules.cli.parser import Parser
+    from viprules.plugins import Catalogue
 
 __all__ = ["options", "run"]
 
@@ -22,16 +25,20 @@ WIDE = 100
 def options(parser: Parser) -> None:
     """Add what the command takes."""
     parser.place("name", "docs.name", nargs="?")
+    plugin_options(parser)
 
 
 def run(given: argparse.Namespace, console: Console) -> int:
     """Print what is known about a name, or the names."""
+    from viprules.plugins import catalogue_for
+
+    catalogue = catalogue_for(None if given.name is None else {given.name}, settings_of(given), Path.cwd())
     if given.name is None:
-        _print_names(console)
+        _print_names(catalogue, console)
         return 0
-    pages = reference.find(given.name, console.language)
+    pages = reference.find(given.name, console.language, catalogue)
     if not pages:
-        _print_unknown(given.name, console)
+        _print_unknown(given.name, catalogue, console)
         return 1
     if console.json_wanted:
         console.json([page.as_dict() for page in pages])
@@ -43,8 +50,8 @@ def run(given: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _print_names(console: Console) -> None:
-    names = reference.names()
+def _print_names(catalogue: Catalogue, console: Console) -> None:
+    names = reference.names(catalogue)
     if console.json_wanted:
         console.json(names)
         return
@@ -57,8 +64,14 @@ def _filled(text: str) -> str:
     return textwrap.fill(text, WIDE, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
-def _print_unknown(name: str, console: Console) -> None:
-    every = [one for found in reference.names().values() for one in found]
+def _print_unknown(name: str, catalogue: Catalogue, console: Console) -> None:
+    every = [one for found in reference.names(catalogue).values() for one in found]
+    refusal = catalogue.refused.get(name)
+    if refusal is not None:
+        from viprules.errors import problem
+
+        console.problems([problem(refusal.code, None, **refusal.values)], console.err)
+        return
     near = difflib.get_close_matches(name, every, n=1)
     hint = f"; {console.say('did-you-mean', name=near[0])}" if near else ""
     console.note(console.say("docs.unknown", name=name) + hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from viprules.cli.data import base_of, data_options, day_of, progress_of
+from viprules.cli.enabled import settings_of
 from viprules.cli.parser import BadCallError, Parser
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
     import viprules
 
     day = day_of(given.as_of, console)
-    program = viprules.load(given.policy)
+    program = viprules.load(given.policy, plugins=settings_of(given))
     base = base_of(given, program, console, progress_of(given, console))
     person = _chosen(given.customer, base, console)
     customer, problems = base.customer(person, program.customer)

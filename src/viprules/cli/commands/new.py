@@ -69,5 +69,8 @@ def _contents() -> Iterator[tuple[str, str]]:
     source = files("viprules.cli") / "starter"
     for name, target in FILES.items():
         yield target, (source / name).read_text(encoding="utf-8")
+    from viprules.plugins import PluginSettings, catalogue_for
+
+    catalogue = catalogue_for(None, PluginSettings.of_environment())
     for kind in KINDS:
-        yield f"schemas/{kind}.json", json.dumps(schema_of(kind), ensure_ascii=False, indent=2) + "\n"
+        yield f"schemas/{kind}.json", json.dumps(schema_of(kind, catalogue), ensure_ascii=False, indent=2) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from viprules.cli.enabled import plugin_options, settings_of
 from viprules.cli.parser import BadCallError
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from viprules.cli.console import Console
     from viprules.cli.parser import Parser
+    from viprules.plugins import Catalogue
 
 __all__ = ["options", "run", "schema_of"]
 
@@ -23,13 +25,15 @@ def options(parser: Parser) -> None:
     parser.places.add_argument("kind", nargs="?", choices=KINDS, default="policy", help=parser.say("schema.kind"))
     parser.option("--policy", "schema.policy")
     parser.option("--output", "schema.output")
+    plugin_options(parser)
 
 
 def run(given: argparse.Namespace, console: Console) -> int:
     """Print or write a schema."""
     if given.policy and given.kind != "policy":
         raise BadCallError(console.say("schema.only-policy"))
-    text = json.dumps(schema_of(given.kind, given.policy), ensure_ascii=False, indent=2) + "\n"
+    catalogue = _catalogue(given, console)
+    text = json.dumps(schema_of(given.kind, catalogue, given.policy), ensure_ascii=False, indent=2) + "\n"
     if given.output is None:
         console.out.write(text)
         return 0
@@ -44,7 +48,19 @@ def run(given: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def schema_of(kind: str, policy: str | None = None) -> dict[str, Any]:
+def _catalogue(given: argparse.Namespace, console: Console) -> Catalogue:
+    """Every word that is enabled; plug-ins that cannot be used are warned of, and the schema is made without them."""
+    from pathlib import Path
+
+    from viprules.plugins import catalogue_for
+
+    found = catalogue_for(None, settings_of(given), Path(given.policy or ".").parent)
+    for refusal in {one.values["owner"]: one for one in found.refused.values() if one.code == "plugin-broken"}.values():
+        console.note(console.say("plugins.left-out", **refusal.values))
+    return found
+
+
+def schema_of(kind: str, catalogue: Catalogue, policy: str | None = None) -> dict[str, Any]:
     """The schema of a kind of file; of policies open to any name, or closed with the names of one."""
     if kind == "test":
         from viprules.testing import policy_test_schema
@@ -55,9 +71,8 @@ def schema_of(kind: str, policy: str | None = None) -> dict[str, Any]:
 
         return mapping_schema()
     from viprules.engine.policy.schema import Names, policy_schema
-    from viprules.plugins import builtin_catalogue
 
-    return policy_schema(builtin_catalogue(), Names(open=True) if policy is None else _names_in(policy))
+    return policy_schema(catalogue, Names(open=True) if policy is None else _names_in(policy))
 
 
 def _names_in(policy: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from viprules.cli.enabled import plugin_options, settings_of
 from viprules.cli.parser import BadCallError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def options(parser: Parser) -> None:
     parser.place("paths", "test.paths", nargs="*", metavar="PATH")
     parser.option("--only", "test.only", metavar="TEXT")
     parser.switch("--verbose", "test.verbose")
+    plugin_options(parser)
 
 
 def run(given: argparse.Namespace, console: Console) -> int:
@@ -33,7 +35,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
     lost = [one for one in paths if not Path(one).exists()]
     if lost:
         raise BadCallError(console.say("test.none", paths=", ".join(lost)))
-    found = testing.run(paths, only=given.only or "")
+    found = testing.run(paths, only=given.only or "", plugins=settings_of(given))
     if console.json_wanted:
         console.json(_as_dict(found, console))
     else:

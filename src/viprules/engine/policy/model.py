@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any as Anything
 from typing import Literal
 
@@ -52,6 +53,11 @@ __all__ = [
 Texts = Mapping[str, str]
 """A name for people, by language: `{zh: 金卡, en: Gold}`; one text alone stands under the empty key."""
 Scalar = str | int | Decimal | bool
+
+
+def _unchanging(table: Mapping[str, Anything]) -> Mapping[str, Anything]:
+    """A table that nobody can change, plug-ins included."""
+    return MappingProxyType(dict(table))
 
 
 @frozen(kw_only=True)
@@ -189,7 +195,7 @@ class EventType:
     """An event with its fields; `returns` names the type of sale that it takes back."""
 
     name: str
-    fields: Mapping[str, FieldType]
+    fields: Mapping[str, FieldType] = field(converter=_unchanging)
     returns: str | None = None
     source: Source | None = field(default=None, eq=False)
 
@@ -386,14 +392,14 @@ class Policy:
     """A whole policy file."""
 
     program: Program
-    facts: Mapping[str, FieldType]
-    events: Mapping[str, EventType]
-    scales: Mapping[str, tuple[str, ...]]
-    periods: Mapping[str, PeriodForm]
-    metrics: Mapping[str, Value]
-    segments: Mapping[str, Condition]
+    facts: Mapping[str, FieldType] = field(converter=_unchanging)
+    events: Mapping[str, EventType] = field(converter=_unchanging)
+    scales: Mapping[str, tuple[str, ...]] = field(converter=_unchanging)
+    periods: Mapping[str, PeriodForm] = field(converter=_unchanging)
+    metrics: Mapping[str, Value] = field(converter=_unchanging)
+    segments: Mapping[str, Condition] = field(converter=_unchanging)
     tier_sets: tuple[TierSet, ...]
     returns: Returns
     approval: Approved | None
     digest: str
-    sources: Mapping[str, Source] = field(eq=False)
+    sources: Mapping[str, Source] = field(eq=False, converter=_unchanging)
