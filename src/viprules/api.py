@@ -10,7 +10,7 @@ from viprules.engine.days import Span
 from viprules.engine.lowering.lowering import Scope, shift
 from viprules.engine.policy.describing import BenefitType, Example, TermType, key
 from viprules.engine.policy.model import Condition, DayForm, Texts, Value, WindowForm, Written
-from viprules.engine.policy.schema import EventName, FactName, FieldPath, PeriodName
+from viprules.engine.policy.names import EventName, FactName, FieldPath, PeriodName
 from viprules.engine.tree import nodes
 from viprules.engine.tree.kinds import DATE, NUMBER, TEXT, TRUTH, Type, Typed, aligned, exact, with_decimals
 from viprules.hookspecs import hookimpl

@@ -11,7 +11,8 @@ from viprules.engine.compiled.compiling import Compiled
 from viprules.engine.deciding.driving import Walker
 from viprules.engine.lowering.meaning import doubts
 from viprules.engine.lowering.plan import Plan, lowered
-from viprules.engine.policy.schema import Names, policy_schema
+from viprules.engine.policy.names import Names
+from viprules.engine.policy.schema import policy_schema
 from viprules.engine.policy.structuring import declared_names, structured
 from viprules.engine.program import Program
 from viprules.engine.reading.faults import judge, nearest, typed

@@ -82,10 +82,10 @@ class Catalogue:
 @cache
 def builtin_catalogue() -> Catalogue:
     """The catalogue of what viprules itself brings."""
-    from viprules.builtins import effects, terms
+    from viprules.builtins import arithmetic, effects, measures, values
 
     owner = Owner(name=BUILT_IN)
-    found = [asked(one, owner) for one in (terms, effects)]
+    found = [asked(one, owner) for one in (measures, values, arithmetic, effects)]
     return Catalogue(
         terms=dict(sorted((one.name, one) for each in found for one in each.terms)),
         benefits=dict(sorted((one.name, one) for each in found for one in each.benefits)),

@@ -15,7 +15,9 @@ from typing import Any, Final
 from attrs import fields_dict, has
 
 from viprules.engine.policy.describing import BenefitType, described, key_name
-from viprules.engine.policy.schema import WORDS, Names, fragment, policy_schema
+from viprules.engine.policy.fragments import fragment
+from viprules.engine.policy.names import WORDS, Names
+from viprules.engine.policy.schema import policy_schema
 from viprules.engine.reading.faults import judge, nearest, typed
 from viprules.engine.reading.source import Map, read
 

@@ -70,7 +70,8 @@ def schema_of(kind: str, catalogue: Catalogue, policy: str | None = None) -> dic
         from viprules.tables.mapping_schema import mapping_schema
 
         return mapping_schema()
-    from viprules.engine.policy.schema import Names, policy_schema
+    from viprules.engine.policy.names import Names
+    from viprules.engine.policy.schema import policy_schema
 
     return policy_schema(catalogue, Names(open=True) if policy is None else _names_in(policy))
 

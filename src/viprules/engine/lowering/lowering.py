@@ -33,7 +33,7 @@ from viprules.engine.policy.model import (
     WindowForm,
     Written,
 )
-from viprules.engine.policy.schema import Vocabulary
+from viprules.engine.policy.names import Vocabulary
 from viprules.engine.reading.faults import nearest
 from viprules.engine.tree.kinds import (
     DATE,

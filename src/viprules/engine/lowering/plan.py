@@ -18,7 +18,7 @@ from viprules.engine.policy.describing import described
 from viprules.engine.policy.model import BenefitUse, EventType, FieldType, Policy, Value, Written
 from viprules.engine.policy.model import Dated as DatedValue
 from viprules.engine.policy.model import Term as TermValue
-from viprules.engine.policy.schema import Vocabulary
+from viprules.engine.policy.names import Vocabulary
 from viprules.engine.tree.kinds import NUMBER, Type, Typed
 from viprules.engine.tree.nodes import (
     TODAY,

@@ -30,7 +30,8 @@ from viprules.engine.policy.model import (
     WindowForm,
     Written,
 )
-from viprules.engine.policy.schema import BOUNDS, Vocabulary
+from viprules.engine.policy.names import Vocabulary
+from viprules.engine.policy.value_schemas import BOUNDS
 from viprules.engine.reading.source import key_source, source_of
 from viprules.errors import Problem, Source, problem
 

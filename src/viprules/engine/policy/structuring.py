@@ -36,7 +36,7 @@ from viprules.engine.policy.model import (
     Upgrade,
     Way,
 )
-from viprules.engine.policy.schema import Names, Vocabulary
+from viprules.engine.policy.names import Names, Vocabulary
 from viprules.engine.reading.source import key_source, source_of
 from viprules.errors import Problem, Source
 

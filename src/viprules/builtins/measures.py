@@ -1,13 +1,10 @@
-"""The built-in terms: measures of events, values that depend on something, arithmetic, streaks.
+"""The built-in measures: of events, of dated facts, of time, and of what other measures came to.
 
 Written against `viprules.api` alone, as a plug-in is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Literal
 
 from attrs import evolve, frozen
@@ -29,7 +26,6 @@ from viprules.api import (
     Value,
     WindowForm,
     aligned,
-    exact,
     hookimpl,
     key,
     nodes,
@@ -40,7 +36,6 @@ __all__ = ["viprules_terms"]
 WHERE = {"$ref": "#/$defs/where"}
 DAYS = {"$ref": "#/$defs/day_or_days"}
 GROWING = ("sum", "max", "count", "count_days", "distinct")
-RoundMode = Literal["down", "up", "half_up", "half_even"]
 
 
 @frozen(kw_only=True)
@@ -234,201 +229,6 @@ def surplus(parameters: Surplus, scope: Scope) -> Typed:
     return _asked_at(Typed(node=known, type=of.type), parameters.as_of, scope)
 
 
-# --- values that depend on something -----------------------------------------------------------------
-
-
-@frozen(kw_only=True)
-class By:
-    """A value by another value: a table of exact values, or of steps."""
-
-    by: Value = key("what it depends on", examples=["tier"])
-    values: Mapping[str, Value] = key("a value for each", factory=dict)
-    steps: Mapping[str, Value] = key("from which number on; the largest key not above it counts", factory=dict)
-    otherwise: Value | None = key("what holds where nothing matches", default=None)
-
-
-def by(parameters: By, scope: Scope) -> Typed:
-    """No match and no `otherwise` makes the value unknown."""
-    subject = scope.value(parameters.by)
-    table: list[tuple[nodes.Node, Value]] = []
-    for name, one in parameters.values.items():
-        table.append(
-            (
-                nodes.Cmp("==", subject.node, nodes.Lit(scope.constant(_key(name, subject.type), subject.type, None))),
-                one,
-            )
-        )
-    steps = ((scope.constant(_key(name, NUMBER), subject.type, None), one) for name, one in parameters.steps.items())
-    known = [(Fraction(mark), one) for mark, one in steps if isinstance(mark, int | Fraction)]
-    marks = sorted(((exact(mark), one) for mark, one in known), key=lambda step: step[0])
-    table.extend((nodes.Cmp(">=", subject.node, nodes.Lit(mark)), one) for mark, one in reversed(marks))
-    return _cases(table, parameters.otherwise, scope)
-
-
-def _key(name: str, kind: Type) -> Any:
-    """A key of a table as the subject's type reads it."""
-    if kind.numeric:
-        return Decimal(name) if name.replace(".", "", 1).isdigit() else name
-    return {"true": True, "false": False}.get(name, name) if kind.kind == "true_false" else name
-
-
-def _cases(table: list[tuple[nodes.Node, Value]], otherwise: Value | None, scope: Scope) -> Typed:
-    """One type and unit for all branches."""
-    typed = [scope.value(one, scope.want) for _, one in table]
-    rest = scope.value(otherwise, scope.want) if otherwise is not None else None
-    every = [*typed, rest] if rest else typed
-    decimals = max(one.type.decimals for one in every)
-    branches = tuple((when, aligned(one, decimals)) for (when, _), one in zip(table, typed, strict=True))
-    node = nodes.Case(branches, aligned(rest, decimals) if rest else nodes.Lit(None), strict=True)
-    return Typed(node=node, type=evolve(every[0].type, decimals=decimals))
-
-
-@frozen(kw_only=True)
-class When:
-    """One value while a condition holds, else another."""
-
-    when: Condition = key("the condition")
-    then: Value = key("what holds if it is met")
-    otherwise: Value | None = key("what holds if it is not", default=None)
-
-
-def when(parameters: When, scope: Scope) -> Typed:
-    """Unknown while the condition is."""
-    return _cases([(scope.condition(parameters.when), parameters.then)], parameters.otherwise, scope)
-
-
-# --- arithmetic -----------------------------------------------------------------------------------------
-
-
-@frozen(kw_only=True)
-class Rounding:
-    """How a computed value is rounded; unsaid it is exact."""
-
-    round: RoundMode | None = key("`down`, `up`, `half_up` or `half_even`", default=None)
-    to: Decimal = key("the unit to round to", default=Decimal(1), schema={"exclusiveMinimum": 0})
-
-
-@frozen(kw_only=True)
-class Add(Rounding):
-    """A sum of values."""
-
-    add: tuple[Value, ...] = key("the values")
-
-
-@frozen(kw_only=True)
-class Product(Rounding):
-    """A product of values."""
-
-    product: tuple[Value, ...] = key("the values")
-
-
-@frozen(kw_only=True)
-class LowestOf(Rounding):
-    """The lowest of several values."""
-
-    lowest_of: tuple[Value, ...] = key("the values")
-
-
-@frozen(kw_only=True)
-class HighestOf(Rounding):
-    """The highest of several values."""
-
-    highest_of: tuple[Value, ...] = key("the values")
-
-
-@frozen(kw_only=True)
-class FirstKnownOf(Rounding):
-    """The first of several values that is known."""
-
-    first_known: tuple[Value, ...] = key("the values, the preferred one first")
-
-
-@frozen(kw_only=True)
-class Subtract(Rounding):
-    """The first value less the second."""
-
-    subtract: tuple[Value, ...] = key("two values", schema={"minItems": 2, "maxItems": 2})
-
-
-@frozen(kw_only=True)
-class Quotient(Rounding):
-    """The first value divided by the second."""
-
-    quotient: tuple[Value, ...] = key("two values", schema={"minItems": 2, "maxItems": 2})
-
-
-def _items(values: tuple[Value, ...], scope: Scope) -> list[Typed]:
-    found = [scope.value(one) for one in values]
-    for one in found:
-        if not one.type.numeric and one.type != DATE:
-            scope.problem("not-a-number", None, name=one.type.kind, how="arithmetic")
-    return found
-
-
-def _same_unit(op: Any, items: list[Typed], rounding: Rounding) -> Typed:
-    """Sums, differences, the highest and the lowest: all in the finest unit."""
-    decimals = max(one.type.decimals for one in items)
-    kind = next((one.type for one in items if one.type.kind != "number"), NUMBER)
-    node = nodes.Arith(op, tuple(aligned(one, decimals) for one in items))
-    return _rounded(Typed(node=node, type=evolve(kind, decimals=decimals)), rounding)
-
-
-def _rounded(typed: Typed, rounding: Rounding) -> Typed:
-    if rounding.round is None:
-        return typed
-    unit = Fraction(rounding.to) * 10**typed.type.decimals
-    return evolve(typed, node=nodes.Round(typed.node, rounding.round, unit))
-
-
-def add(parameters: Add, scope: Scope) -> Typed:
-    """Unknown if a part is."""
-    return _same_unit("add", _items(parameters.add, scope), parameters)
-
-
-def subtract(parameters: Subtract, scope: Scope) -> Typed:
-    """Unknown if a part is."""
-    return _same_unit("subtract", _items(parameters.subtract, scope), parameters)
-
-
-def lowest_of(parameters: LowestOf, scope: Scope) -> Typed:
-    """Unknown if a part is."""
-    return _same_unit("lowest", _items(parameters.lowest_of, scope), parameters)
-
-
-def highest_of(parameters: HighestOf, scope: Scope) -> Typed:
-    """Unknown if a part is."""
-    return _same_unit("highest", _items(parameters.highest_of, scope), parameters)
-
-
-def first_known(parameters: FirstKnownOf, scope: Scope) -> Typed:
-    """Unknown only if all parts are."""
-    items = [scope.value(one, scope.want) for one in parameters.first_known]
-    decimals = max(one.type.decimals for one in items)
-    node = nodes.FirstKnown(tuple(aligned(one, decimals) for one in items))
-    return _rounded(Typed(node=node, type=evolve(items[0].type, decimals=decimals)), parameters)
-
-
-def product(parameters: Product, scope: Scope) -> Typed:
-    """The unit is that of the amount; factors are plain numbers."""
-    items = _items(parameters.product, scope)
-    kind = next((one.type for one in items if one.type.kind == "money"), NUMBER)
-    decimals = sum(one.type.decimals for one in items)
-    node = nodes.Arith("product", tuple(one.node for one in items))
-    return _rounded(Typed(node=node, type=evolve(kind, decimals=decimals)), parameters)
-
-
-def quotient(parameters: Quotient, scope: Scope) -> Typed:
-    """Exact, never rounded unless written; unknown where the divisor is 0."""
-    over, under = _items(parameters.quotient, scope)
-    kind = NUMBER if under.type.kind == "money" else over.type
-    divided = nodes.Arith("quotient", (over.node, aligned(under, under.type.decimals)))
-    scale = under.type.decimals
-    node: nodes.Node = nodes.Arith("product", (divided, nodes.Lit(10**scale))) if scale else divided
-    return _rounded(Typed(node=node, type=evolve(kind, decimals=over.type.decimals)), parameters)
-
-
-# --- the offer ------------------------------------------------------------------------------------------
-
 FIELD_MEASURES = {
     "sum": "the sum of a field; 0 without events",
     "max": "the highest value of a field",
@@ -439,77 +239,55 @@ FIELD_MEASURES = {
     "distinct": "how many different values a field has",
 }
 EVENT_MEASURES = {"count": "how many events there are", "count_days": "on how many days there are events"}
-OTHERS: list[tuple[str, type, Any, str, str, bool]] = [
-    (
-        "average_daily",
-        AverageDaily,
-        average_daily,
-        "the average of a dated fact over every day",
-        "{average_daily: {of: balance, window: {this: month}}}",
-        False,
+OTHERS = (
+    TermType(
+        name="average_daily",
+        parameters=AverageDaily,
+        compile=average_daily,
+        doc="the average of a dated fact over every day",
+        examples=(Example(yaml="{average_daily: {of: balance, window: {this: month}}}"),),
     ),
-    (
-        "since_last",
-        SinceLast,
-        since_last,
-        "the age of the last event, for comparison with a duration",
-        "{since_last: {of: purchase}}",
-        False,
+    TermType(
+        name="since_last",
+        parameters=SinceLast,
+        compile=since_last,
+        doc="the age of the last event, for comparison with a duration",
+        examples=(Example(yaml="{since_last: {of: purchase}}"),),
     ),
-    ("tenure", Tenure, tenure, "how long something has lasted", "{tenure: {since: joined, in: years}}", False),
-    (
-        "streak",
-        StreakOf,
-        streak,
-        "how many complete periods in a row meet a condition",
-        "{streak: {of: year, while: {orders: {at_least: 1}}}}",
-        False,
+    TermType(
+        name="tenure",
+        parameters=Tenure,
+        compile=tenure,
+        doc="how long something has lasted",
+        examples=(Example(yaml="{tenure: {since: joined, in: years}}"),),
     ),
-    (
-        "credit",
-        Credit,
-        credit,
-        "a head start, in the windows that hold the day it was given",
-        "{credit: {value: 10, given: joined, window: {this: year}}}",
-        False,
+    TermType(
+        name="streak",
+        parameters=StreakOf,
+        compile=streak,
+        doc="how many complete periods in a row meet a condition",
+        examples=(Example(yaml="{streak: {of: year, while: {orders: {at_least: 1}}}}"),),
     ),
-    (
-        "surplus",
-        Surplus,
-        surplus,
-        "what exceeds the highest mark that is reached",
-        "{surplus: {of: orders, above: [20, 50]}}",
-        False,
+    TermType(
+        name="credit",
+        parameters=Credit,
+        compile=credit,
+        doc="a head start, in the windows that hold the day it was given",
+        examples=(Example(yaml="{credit: {value: 10, given: joined, window: {this: year}}}"),),
     ),
-    ("by", By, by, "a value by another value", "{by: tier, values: {gold: 1.2}, otherwise: 1}", True),
-    (
-        "when",
-        When,
-        when,
-        "one value while a condition holds, else another",
-        "{when: {orders: {at_least: 1}}, then: 5, otherwise: 0}",
-        True,
+    TermType(
+        name="surplus",
+        parameters=Surplus,
+        compile=surplus,
+        doc="what exceeds the highest mark that is reached",
+        examples=(Example(yaml="{surplus: {of: orders, above: [20, 50]}}"),),
     ),
-    ("add", Add, add, "a sum of values", "{add: [orders, 10]}", True),
-    ("subtract", Subtract, subtract, "a difference of two values", "{subtract: [orders, 10]}", True),
-    ("product", Product, product, "a product of values", "{product: [orders, 1.2], round: down}", True),
-    ("quotient", Quotient, quotient, "a quotient of two values", "{quotient: [spend, orders]}", True),
-    ("lowest_of", LowestOf, lowest_of, "the lowest of several values", "{lowest_of: [orders, 10]}", True),
-    ("highest_of", HighestOf, highest_of, "the highest of several values", "{highest_of: [orders, 10]}", True),
-    (
-        "first_known",
-        FirstKnownOf,
-        first_known,
-        "the first of several values that is known",
-        "{first_known: [orders, 0]}",
-        True,
-    ),
-]
+)
 
 
 @hookimpl
 def viprules_terms() -> list[TermType]:
-    """The terms that every policy can use."""
+    """The measures that every policy can use."""
     of_field = [
         TermType(
             name=name,
@@ -530,8 +308,4 @@ def viprules_terms() -> list[TermType]:
         )
         for name, doc in EVENT_MEASURES.items()
     ]
-    others = [
-        TermType(name=name, parameters=parameters, compile=make, doc=doc, examples=(Example(yaml=example),), head=head)
-        for name, parameters, make, doc, example, head in OTHERS
-    ]
-    return [*of_field, *of_event, *others]
+    return [*of_field, *of_event, *OTHERS]
