@@ -12,11 +12,12 @@ from viprules.engine.policy.describing import BenefitType, Example, TermType, ke
 from viprules.engine.policy.model import Condition, DayForm, Texts, Value, WindowForm, Written
 from viprules.engine.policy.names import EventName, FactName, FieldPath, PeriodName
 from viprules.engine.tree import nodes
+from viprules.engine.tree.calling import call
 from viprules.engine.tree.kinds import DATE, NUMBER, TEXT, TRUTH, Type, Typed, aligned, exact, with_decimals
 from viprules.hookspecs import hookimpl
 
 __all__ = [
     "DATE", "NUMBER", "TEXT", "TRUTH", "BenefitType", "Condition", "DayForm", "EventName", "Example", "FactName",
     "FieldPath", "PeriodName", "Scope", "Span", "TermType", "Texts", "Type", "Typed", "Value", "WindowForm", "Written",
-    "aligned", "exact", "hookimpl", "key", "nodes", "shift", "with_decimals",
+    "aligned", "call", "exact", "hookimpl", "key", "nodes", "shift", "with_decimals",
 ]  # fmt: skip

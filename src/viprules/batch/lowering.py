@@ -248,6 +248,10 @@ class Lowering(Place):
         first, *rest = node.items
         return self.lower(n.Case(((n.Known(first), first),), n.FirstKnown(tuple(rest))) if rest else first, day)
 
+    def _call(self, node: n.Call, day: Lowered) -> Lowered:
+        del day
+        return self.shared.refuse(f"`{node.function.name}` runs a plug-in's own function")  # type: ignore[attr-defined]  # a `Function`
+
     def _told(self, node: n.Told, day: Lowered) -> Lowered:
         return self.lower(node.item, day)
 

@@ -37,6 +37,17 @@ PLUGINS: dict[str, Entry] = {
             "只保留一个：卸载其余的，或把它们加入 `viprules.toml` 中 `plugins` 的 `blocked`",
         ),
     ),
+    "row-only": Entry(
+        en=Text(
+            "`{name}` runs a plug-in's own function, so the policy is decided customer by customer",
+            "nothing to do for single decisions; a large base takes longer than as one statement",
+        ),
+        zh=Text(
+            "`{name}` 运行插件自己的函数，因此该政策只能逐个客户判定",
+            "单次判定不受影响；大批量客户会比用一条语句慢",
+        ),
+        severity="warning",
+    ),
     "plugin-failed": Entry(
         en=Text(
             "the plug-in `{owner}` could not compile `{name}`: {reason:long}",

@@ -173,6 +173,10 @@ class Walk:
     def _firstknown(self, node: n.FirstKnown, day: int) -> Anything:
         return next((one for one in self.values(node.items, day) if one is not None), None)
 
+    def _call(self, node: n.Call, day: int) -> Anything:
+        items = self.values(node.items, day)
+        return None if None in items else node.function(*items)
+
     def _told(self, node: n.Told, day: int) -> Anything:
         return self.value(node.item, day)
 

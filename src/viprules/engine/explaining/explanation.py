@@ -20,6 +20,7 @@ from viprules.engine.explaining.findings import Finding, LayerFinding, TierFindi
 from viprules.engine.explaining.phrases import explanation_text
 from viprules.engine.lowering.machine import Machine
 from viprules.engine.tree import nodes as n
+from viprules.engine.tree.calling import Function
 from viprules.engine.tree.kinds import Type, shown
 from viprules.errors import Problem, problem
 
@@ -189,6 +190,7 @@ class _Teller:
                 parts=parts,
                 source=node.source,
                 unknown=self._unknown(node, verdict),
+                words=dict(node.words),
             )
         kind = self._type(node)
         value, bound = self._value(node.measured), self._value(node.bound)
@@ -261,6 +263,17 @@ def missing_facts(node: n.Node, walk: Walk, day: int | None = None) -> Iterator[
             yield one.name
         elif isinstance(one, n.Ref) and one.name.startswith("metric.") and walk.value(one, at) is None:
             yield one.name.removeprefix("metric.")
+        elif isinstance(one, n.Call):
+            yield from _failure(one, walk.values(one.items, at))
+
+
+def _failure(node: n.Call, items: list[Any]) -> Iterator[str]:
+    """The plug-in's function that had all that it needs and gave nothing, with its reason."""
+    function = node.function
+    if None not in items and isinstance(function, Function):
+        value, reason = function.tried(*items)
+        if value is None:
+            yield f"{function.name} ({reason})"
 
 
 def unknowns(course: Course) -> tuple[Problem, ...]:

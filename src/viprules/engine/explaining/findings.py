@@ -38,11 +38,14 @@ class Finding:
     """The facts that are missing, where the verdict is unknown."""
     source: Source | None = field(default=None, eq=False)
     parts: tuple[Finding, ...] = ()
+    words: Mapping[str, str] = field(factory=dict)
+    """What a criterion says of itself, by language."""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data; `line` is `file:line` of the policy."""
         found = {
             "what": self.what,
+            "words": dict(self.words),
             "kind": self.kind,
             "verdict": self.verdict,
             "value": self.value,

@@ -159,7 +159,7 @@ def _lines(
         for layer in layers[name]:
             yield "  " + words[layer.kind].format(id=layer.id, by=layer.by, tier=layer.tier) + words["end"]
             for part in layer.found.parts:
-                yield from _finding(part, words, 4)
+                yield from _finding(part, words, 4, language)
     yield from _rest(decision, words, language)
 
 
@@ -181,21 +181,22 @@ def _tier(one: TierFinding, words: Mapping[str, str], language: str) -> Iterator
     for label, found in (("enter", one.enter), ("stay", one.stay)):
         if found:
             yield f"      {words[label]}{words['end']}"
-            yield from _finding(found, words, 4)
+            yield from _finding(found, words, 4, language)
     for cause, found in one.ways:
         yield f"      {words['way'].format(cause=cause)}{words['end']}"
-        yield from _finding(found, words, 4)
+        yield from _finding(found, words, 4, language)
 
 
-def _finding(one: Finding, words: Mapping[str, str], depth: int) -> Iterator[str]:
+def _finding(one: Finding, words: Mapping[str, str], depth: int, language: str) -> Iterator[str]:
     indent = "  " * depth
     verdict = words[one.verdict].format(names=", ".join(one.unknown))
     mark = {"met": "✓", "not_met": "✗"}.get(one.verdict, "?")
     colon = words["colon"]
     if one.parts or one.kind in PLAIN:
-        yield f"{indent}{mark} {words.get(one.kind, one.kind).format(what=one.what)}{colon}{verdict}"
+        what = named(one.words, one.what, language)
+        yield f"{indent}{mark} {words.get(one.kind, one.kind).format(what=what)}{colon}{verdict}"
         for part in one.parts:
-            yield from _finding(part, words, depth + 1)
+            yield from _finding(part, words, depth + 1, language)
         return
     asked = words.get(one.kind.removeprefix("age_"), one.kind).format(bound=one.bound, upper=one.upper, what=one.what)
     text = f"{indent}{mark} {words['value'].format(what=one.what, value=one.value if one.value is not None else '?')}"

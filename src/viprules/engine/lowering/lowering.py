@@ -341,7 +341,8 @@ class Scope:
             return self._test(clause)
         if isinstance(clause, Term):
             typed = self._term(clause)
-            return Told(typed.node, clause.name, source=clause.source, kind="criterion")
+            words = self.catalogue.terms[clause.name].said(clause.parameters)
+            return Told(typed.node, clause.name, source=clause.source, kind="criterion", words=words)
         items = tuple(self.condition(one) for one in clause.items)
         groups: dict[str, Callable[[], Node]] = {
             "all": lambda: All(items),

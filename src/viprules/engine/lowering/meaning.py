@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from viprules.engine.lowering.plan import Plan
 from viprules.engine.policy.model import Block, Condition, Group, Policy, Renew, Test, Tier, TierSet, Written
+from viprules.engine.tree.nodes import Call, Node, Told, children
 from viprules.errors import Problem, Source, problem
 
 __all__ = ["doubts"]
@@ -22,8 +23,33 @@ Bounds = dict[str, tuple[Decimal, Source | None]]
 
 def doubts(plan: Plan) -> list[Problem]:
     """Every problem and warning about what the policy means."""
-    checks: list[Callable[[Plan], Iterator[Problem]]] = [_clashes, _ids, _validity, _thresholds, _unreachable]
+    checks: list[Callable[[Plan], Iterator[Problem]]] = [
+        _clashes,
+        _ids,
+        _validity,
+        _thresholds,
+        _unreachable,
+        _row_only,
+    ]
     return [found for check in checks for found in check(plan)]
+
+
+def _row_only(plan: Plan) -> Iterator[Problem]:
+    """Functions of plug-ins, which no other executor than the walk can follow."""
+    named = {f"metrics.{name.removeprefix('metric.')}": one for name, one in plan.definitions.items()}
+    fields = {f"events.{event}": one for (event, _), one in plan.fields.items()}
+    for name, definition in [*named.items(), *fields.items()]:
+        for node, at in _called(definition, plan.policy.sources.get(name)):
+            yield problem("row-only", at, name=getattr(node.function, "name", "?"))
+
+
+def _called(node: Node, at: Source | None) -> Iterator[tuple[Call, Source | None]]:
+    """The functions under a node, with the place of the condition that asks them."""
+    if isinstance(node, Call):
+        yield node, at
+    here = (node.source or at) if isinstance(node, Told) else at
+    for one in children(node):
+        yield from _called(one, here)
 
 
 def _clashes(plan: Plan) -> Iterator[Problem]:

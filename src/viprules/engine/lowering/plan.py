@@ -25,6 +25,7 @@ from viprules.engine.tree.nodes import (
     Aggregate,
     Arith,
     AtDay,
+    Call,
     Case,
     Certain,
     Cmp,
@@ -188,8 +189,12 @@ def _asks_tier(node: Node, machines: tuple[Machine, ...]) -> bool:
 
 
 def _turns_daily(definitions: list[Node]) -> bool:
-    """Is the day asked compared anywhere, rather than bounding a window or a period?"""
-    return any(_compares_day(one) for node in definitions for one in walk_nodes(node) if isinstance(one, Cmp))
+    """Is the day asked compared anywhere, rather than bounding a window or a period?
+
+    What a plug-in's own function makes of a day is not known, so where there is one every day is asked.
+    """
+    every = (one for node in definitions for one in walk_nodes(node))
+    return any(isinstance(one, Call) or (isinstance(one, Cmp) and _compares_day(one)) for one in every)
 
 
 def _compares_day(node: Cmp) -> bool:

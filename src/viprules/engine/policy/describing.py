@@ -71,6 +71,19 @@ class TermType:
     head: bool = False
     """The keys of the parameters stand beside the name (`{by: x, values: …}`), not under it."""
 
+    def said(self, parameters: Any) -> tuple[tuple[str, str], ...]:
+        """Its words by language, filled with parameters."""
+        plain = {key_name(one): _plain(getattr(parameters, one.name)) for one in described(self.parameters)}
+        return tuple((language, text.format_map(plain)) for language, text in self.words.items())
+
+
+def _plain(value: Any) -> str:
+    """A parameter as its author wrote it, as near as may be."""
+    written = getattr(value, "value", value)
+    if isinstance(written, tuple | list):
+        return ", ".join(map(_plain, written))
+    return str(written).lower() if isinstance(written, bool) else "" if written is None else str(written)
+
 
 @frozen(kw_only=True)
 class BenefitType:

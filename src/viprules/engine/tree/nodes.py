@@ -7,7 +7,7 @@ plug-ins: the tier machine, like everything else, is an arrangement of these kin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Literal
 
@@ -25,6 +25,7 @@ __all__ = [
     "AtDay",
     "AtLeast",
     "Binding",
+    "Call",
     "Case",
     "Certain",
     "Cmp",
@@ -281,6 +282,17 @@ class Elapsed(Node):
 
 
 @frozen(cache_hash=True)
+class Call(Node):
+    """A plug-in's own function of the items: opaque, and unknown while an item is unknown.
+
+    It has no other form than this one, so it is walked, never compiled or turned into SQL.
+    """
+
+    function: Callable[..., Scalar]
+    items: tuple[Node, ...]
+
+
+@frozen(cache_hash=True)
 class Told(Node):
     """A node of which the explanation tells: executors look through it, the walk records it."""
 
@@ -296,6 +308,8 @@ class Told(Node):
     """The upper end of a range."""
     decimals: int = 0
     unit: str = ""
+    words: tuple[tuple[str, str], ...] = field(default=(), eq=False)
+    """What a criterion says of itself, by language."""
 
 
 @frozen(cache_hash=True)
