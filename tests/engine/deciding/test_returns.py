@@ -225,6 +225,20 @@ def test_the_reason_of_a_revocation_is_the_return() -> None:
     assert ("silver", "revoked", "r1") == (bound.tier, bound.kind, bound.reason)
 
 
+def test_the_last_day_before_a_return_still_earned() -> None:
+    """Five months from every day on which 30 are spent: the day before the return is the last of them, asked then or later."""
+    policy = program(
+        """
+returns: {lower_tier: at_end}
+metrics: {spend: {sum: {of: purchase.amount}}}
+tiers: [{id: guest, enter: everyone}, {id: silver, enter: {spend: {at_least: 30}}}]
+transitions: {validity: {for: 5 months}, renew: {at: once}}
+"""
+    )
+    events = [sale("2026-01-31", 45, "s"), refund("2026-02-19", "s")]
+    assert ["silver until 2026-07-17"] * 3 == states(policy, ["2026-02-18", "2026-02-19", "2026-03-31"], events)
+
+
 PIECES = "events: {purchase: {amount: money, pieces: number, points: {type: number, value: {product: [amount, 0.5], round: down}}}, return: {returns: purchase, amount: money}}\n"
 
 

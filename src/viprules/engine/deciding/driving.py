@@ -401,8 +401,11 @@ class Course:
     def _turns(self) -> Iterator[int]:
         """Days known beforehand: of events and facts, of what leaves a window, of overrides and dated values."""
         moments = {lane.way.upon for one in self.plan.machines for lane in one.lanes if lane.way}
+        drifts = any(one.drifts for one in self.plan.machines)
         for event in self.customer.events:
             yield event.day
+            if drifts:  # an event may end what was met up to its eve
+                yield event.day - 1
             if event.type in moments:
                 yield event.day + 1
         for days, _ in self.customer.dated.values():

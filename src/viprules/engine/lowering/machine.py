@@ -111,6 +111,8 @@ class Machine:
     """The periods whose first days are review days."""
     asks_standing: bool = False
     """Does a condition ask for the tier held, or since when? Then a change may bring another on the next day."""
+    drifts: bool = False
+    """Does each day on which a way in is met move an end on? Then the last such day has to be stepped."""
 
 
 def machine(tier_set: TierSet, scope: Scope) -> Machine:
@@ -123,6 +125,7 @@ def machine(tier_set: TierSet, scope: Scope) -> Machine:
     builder.expiry()
     builder.layers()
     builder.outputs()
+    name = tier_set.name
     return Machine(
         tier_set=tier_set,
         lanes=tuple(builder.lanes),
@@ -131,7 +134,12 @@ def machine(tier_set: TierSet, scope: Scope) -> Machine:
         asked=asked,
         reviews=builder.reviews(),
         asks_standing=builder.step_by_step() or any(_reads_standing(one, scope) for one in asked),
+        drifts=any(_counts_from_today(one.node) for one in builder.bindings if one.name.startswith(f"{name}.in.")),
     )
+
+
+def _counts_from_today(end: Node) -> bool:
+    return any(isinstance(one, Shift) and one.day == TODAY and one.times > 0 for one in walk_nodes(end))
 
 
 def _reads_standing(binding: Binding, scope: Scope) -> bool:
