@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from attrs import define, field
 
-__all__ = ["as_of", "history", "policy"]
+__all__ = ["as_of", "history", "history_of", "policy", "policy_data", "written"]
 
 Data = dict[str, Any]
 AS_OF = date(2026, 3, 31)
@@ -434,7 +434,17 @@ class _Writer:
 
 def policy(seed: int) -> str:
     """The text of a policy."""
-    return yaml.dump(_Writer(Random(seed)).whole(), Dumper=_Plain, sort_keys=False, allow_unicode=True)  # noqa: S311 -- not for secrets
+    return written(policy_data(seed))
+
+
+def policy_data(seed: int) -> Data:
+    """A policy as the maps and lists that its text is made of."""
+    return _Writer(Random(seed)).whole()  # noqa: S311 -- not for secrets
+
+
+def written(data: Data) -> str:
+    """The text of a policy given as maps and lists."""
+    return str(yaml.dump(data, Dumper=_Plain, sort_keys=False, allow_unicode=True))
 
 
 def as_of(seed: int) -> date:
@@ -444,8 +454,13 @@ def as_of(seed: int) -> date:
 
 def history(seed: int, *, until: date, days: int, tiers: list[str]) -> Data:
     """A customer, as `program.customer` takes it, whose events lie in the `days` up to a day or a little later."""
-    r = Random(seed)  # noqa: S311 -- not for secrets
-    found: Data = {"id": f"c{seed}", "facts": _facts(r), "events": _events(r, until, days)}
+    found = history_of(Random(seed), until=until, days=days, tiers=tiers)  # noqa: S311 -- not for secrets
+    return {"id": f"c{seed}"} | found
+
+
+def history_of(r: Random, *, until: date, days: int, tiers: list[str]) -> Data:
+    """A customer without an id, by the choices of `r`."""
+    found: Data = {"facts": _facts(r), "events": _events(r, until, days)}
     if r.random() < 0.1:
         found["overrides"] = [_override(r, until, days, tiers)]
     if r.random() < 0.15:
