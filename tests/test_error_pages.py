@@ -1,5 +1,7 @@
 """The pages of the error codes show what is really said, in both languages."""
 
+import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import viprules
 from tests.conftest import ROOT
 from tests.pages import FILE, Block, blocks
 from viprules import tables, testing
-from viprules.errors import DataError, Problem
+from viprules.errors import DataError, Language, Problem, Source, problem
 from viprules.messages import CATALOGUE
 from viprules.plugins import PluginSettings
 from viprules.rendering import as_text
@@ -74,6 +76,42 @@ def test_a_page_shows_what_is_said(page: Path, tmp_path: Path, monkeypatch: pyte
     found = problems_of(names)
     assert {one.code for one in found} <= {page.stem}
     assert ([as_text(found), as_text(found, language="zh")] if found else []) == shown
+
+
+SAYS = [
+    (page.stem, block)
+    for page in PAGES
+    for block in blocks(page.read_text(encoding="utf-8"))
+    if block.comment == "says"
+]
+
+
+@pytest.mark.parametrize(("code", "block"), SAYS, ids=lambda one: one if isinstance(one, str) else str(one.line))
+def test_a_page_without_files_shows_what_would_be_said(code: str, block: Block) -> None:
+    """The texts on it are those of the catalogue, with a place and with values as they come."""
+    language: Language = "zh" if re.search("错误|警告", block.text) else "en"
+    assert block.text.rstrip("\n") == as_text(
+        map(partial(read_back, code, language), said(block.text)), language=language
+    )
+
+
+def said(text: str) -> list[str]:
+    """Return the messages of a block, each without its hint."""
+    return [one.partition("\n")[0].removesuffix("]").rpartition(" [")[0] for one in text.split("\n\n")]
+
+
+def read_back(code: str, language: Language, line: str) -> Problem:
+    """Return the problem of which a line tells: its place and its values, read along the text of the code."""
+    place, _, message = re.split("(error: |warning: |错误：|警告：)", line, maxsplit=1)
+    file, at_line, column = place.split(":")[:3] if place else ("", "0", "0")
+    source = Source(file=file, line=int(at_line), column=int(column)) if place else None
+    texts = getattr(CATALOGUE[code], language).message
+    for text in (texts,) if isinstance(texts, str) else texts:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(text))
+        found = re.fullmatch(pattern, message)
+        if found:
+            return problem(code, source, **found.groupdict())
+    pytest.fail(f"`{message}` is not what `{code}` says")
 
 
 def test_most_codes_have_an_example() -> None:

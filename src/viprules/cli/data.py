@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from viprules.engine.program import Program
     from viprules.tables import Base, Declared
 
-__all__ = ["base_of", "data_options", "day_of", "declared_by", "policies", "progress_of"]
+__all__ = ["base_of", "data_options", "day_of", "declared_by", "progress_of"]
 
 
 def data_options(parser: Parser) -> None:
@@ -80,11 +80,3 @@ def base_of(given: argparse.Namespace, program: Program, console: Console, progr
         progress(console.say("progress.reading", file=Path(file).name), done, total)
 
     return read_base(sources, mapping, declared_by(program), watch)
-
-
-def policies() -> Path:
-    """The folder of the programmes that come along: in the package, or beside the checkout's `src`."""
-    import viprules
-
-    inside = Path(viprules.__file__).parent / "policies"
-    return inside if inside.is_dir() else Path(viprules.__file__).parents[2] / "policies"

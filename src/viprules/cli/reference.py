@@ -35,7 +35,8 @@ class Page:
     kind: str
     """One of `terms`, `benefits`, `forms`, `keys`, `codes`."""
     doc: str
-    hint: str = ""
+    body: str = ""
+    """What the page of an error code shows: a file that has the problem, what is said, the file mended."""
     keys: tuple[Key, ...] = ()
     examples: tuple[str, ...] = field(default=())
 
@@ -45,7 +46,7 @@ class Page:
             {"name": k.name, "doc": k.doc, "required": k.required, "default": k.default, "examples": list(k.examples)}
             for k in self.keys
         ]
-        about = {"name": self.name, "kind": self.kind, "doc": self.doc, "hint": self.hint}
+        about = {"name": self.name, "kind": self.kind, "doc": self.doc, "body": self.body}
         return {**about, "keys": keys, "examples": list(self.examples)}
 
 
@@ -164,13 +165,9 @@ def _page(name: str, kind: str, schema: Mapping[str, Any], root: Mapping[str, An
 
 
 def _codes(name: str, language: Language, _catalogue: Catalogue) -> Iterator[Page]:
+    from viprules.cli.pages import error_page
     from viprules.messages import CATALOGUE
 
-    entry = CATALOGUE.get(name)
-    if entry is not None:
-        text = entry.zh if language == "zh" else entry.en
-        yield Page(name=name, kind="codes", doc=_fullest(text.message), hint=_fullest(text.hint))
-
-
-def _fullest(texts: str | tuple[str, ...]) -> str:
-    return texts if isinstance(texts, str) else texts[0] if texts else ""
+    if name in CATALOGUE:
+        doc, body = error_page(name, language)
+        yield Page(name=name, kind="codes", doc=doc, body=body)

@@ -19,7 +19,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
     "check": (
-        ("check policies and policy tests", "检查政策文件和政策测试"),
+        ("check policies, policy tests and mappings", "检查政策文件、政策测试和映射文件"),
         (
             "Reads each file and reports every problem with its line and what to write instead.",
             "读取每个文件，逐一报告问题所在的行，以及应当怎样写。",
@@ -150,8 +150,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "interrupted": ("interrupted; nothing was left half-written", "已中断；没有留下写了一半的文件"),
     "no-day": ("`{text}` is no date; write it like 2026-12-31", "`{text}` 不是日期；请写成 2026-12-31 这样"),
     # check
-    "check.paths": ("policy files, test files, or folders of them", "政策文件、测试文件，或含有它们的文件夹"),
-    "check.nothing": ("no policy and no policy test in {paths}", "{paths} 中没有政策，也没有政策测试"),
+    "check.paths": (
+        "policy, test and mapping files, or folders of them",
+        "政策文件、测试文件、映射文件，或含有它们的文件夹",
+    ),
+    "check.nothing": ("no policy, policy test or mapping in {paths}", "{paths} 中没有政策、政策测试或映射文件"),
     "check.counts": (
         "{files} checked: {errors}, {warnings}",
         "已检查{files}：{errors}，{warnings}",
@@ -270,7 +273,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "docs.default": ("unsaid: {value}", "不写则为 {value}"),
     "docs.required": ("required", "必须写"),
     "docs.example": ("example", "示例"),
-    "docs.instead": ("what to do", "应当怎样做"),
     # plug-ins
     "plugins.enabled": (
         "only these plug-ins or words may be used: names with commas, `all` or `none`",

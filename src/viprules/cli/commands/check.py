@@ -1,4 +1,4 @@
-"""`viprules check`: every problem of policies and policy tests."""
+"""`viprules check`: every problem of policies, policy tests and mappings, each judged as what it is."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from viprules.cli.console import Console
+    from viprules.errors import Problem
+    from viprules.plugins import PluginSettings
 
 __all__ = ["options", "run"]
 
-POLICY_MARK = b"viprules:"
+MARKS = {"policy": {b"viprules:"}, "test": {b"policy:", b"tests:"}, "mapping": {b"mapping: "}}
+"""How lines of a file of each kind begin."""
 
 
 def options(parser: Parser) -> None:
@@ -27,15 +30,11 @@ def options(parser: Parser) -> None:
 
 def run(given: argparse.Namespace, console: Console) -> int:
     """Check every file; 1 if any has an error."""
-    from viprules import check, testing
-
-    files = list(dict.fromkeys(_files(given.paths)))
+    files = dict(_files(given.paths))
     if not files:
         raise BadCallError(console.say("check.nothing", paths=", ".join(given.paths)))
     plugins = settings_of(given)
-    found = [
-        one for path in files for one in (testing.check if testing.is_test(path) else check)(path, plugins=plugins)
-    ]
+    found = [one for path, kind in files.items() for one in _problems(path, kind, plugins)]
     errors = sum(one.severity == "error" for one in found)
     if console.json_wanted:
         from viprules.rendering import as_data
@@ -58,19 +57,45 @@ def _counts(console: Console, files: int, errors: int, warnings: int) -> str:
     return console.painted(text, colour)
 
 
-def _files(paths: Sequence[str]) -> Iterator[Path]:
-    """The files named, and those of folders that are policies or policy tests."""
+def _files(paths: Sequence[str]) -> Iterator[tuple[Path, str]]:
+    """The files named, and those of folders that are ours, each with its kind."""
     for one in paths:
         path = Path(one)
         if not path.is_dir():
-            yield path
+            yield path, _kind(path) or _kind_by_name(path) or "policy"
             continue
         for inner in sorted([*path.rglob("*.yaml"), *path.rglob("*.yml")]):
-            if inner.is_file() and (inner.name.endswith((".test.yaml", ".test.yml")) or _is_policy(inner)):
-                yield inner
+            kind = _kind(inner)
+            if kind:  # other YAML files of a folder are not ours
+                yield inner, kind
 
 
-def _is_policy(path: Path) -> bool:
-    """Whether a line of the file begins like a policy; other YAML files of a folder are not ours."""
+def _kind(path: Path) -> str:
+    """What a file is: a test by its name, else by how lines of it begin; nothing for other files."""
+    from viprules import testing
+
+    if testing.is_test(path):
+        return "test"
+    if not path.is_file():
+        return ""
     with path.open("rb") as stream:
-        return any(line.startswith(POLICY_MARK) for line in stream)
+        found = {mark for line in stream for marks in MARKS.values() for mark in marks if line.startswith(mark)}
+    return next((kind for kind, marks in MARKS.items() if marks <= found), "")
+
+
+def _kind_by_name(path: Path) -> str:
+    return "mapping" if path.name.endswith(("mapping.yaml", "mapping.yml")) else ""
+
+
+def _problems(path: Path, kind: str, plugins: PluginSettings) -> Sequence[Problem]:
+    """What is wrong with a file of that kind."""
+    from viprules import check, tables, testing
+    from viprules.errors import DataError
+
+    if kind != "mapping":
+        return (testing.check if kind == "test" else check)(path, plugins=plugins)
+    try:
+        tables.read_mapping(path)
+    except DataError as error:
+        return error.problems
+    return ()

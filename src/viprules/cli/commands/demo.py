@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viprules.cli.commands.decide import Days, Run, decide_base, opened, report, write_rejects
-from viprules.cli.data import declared_by, policies
+from viprules.cli.data import declared_by
 from viprules.cli.decisions import moved
 from viprules.cli.parser import BadCallError
 from viprules.cli.progress import Progress
+from viprules.cli.shipped import shipped
 
 if TYPE_CHECKING:
     import argparse
@@ -41,7 +42,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
     """Read the panel, decide it as of two days, and tell who moved and why one of them did."""
     import viprules
 
-    data, folder, output = _data(console), policies(), given.output or OUTPUT
+    data, folder, output = _data(console), shipped("policies"), given.output or OUTPUT
     program = viprules.loads((folder / POLICY).read_bytes(), file=POLICY)
     progress = Progress(console.err, wanted=True)
     base = _read(data, folder, program, progress, console)

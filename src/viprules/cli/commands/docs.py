@@ -80,8 +80,8 @@ def _print_unknown(name: str, catalogue: Catalogue, console: Console) -> None:
 def _print_page(page: reference.Page, console: Console) -> None:
     console.print(f"{console.painted(page.name, 'bold')}  ({console.say(f'docs.{page.kind}')})")
     console.print(f"  {page.doc}")
-    if page.hint:
-        console.print(f"  {console.say('docs.instead')}: {page.hint}")
+    if page.body:
+        console.print(f"\n{textwrap.indent(page.body, '  ')}")
     if page.keys:
         console.print(f"{console.say('docs.keys')}:")
         console.table([[one.name, _about(one, console)] for one in page.keys])
