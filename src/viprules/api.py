@@ -7,7 +7,8 @@ closed tree. Hook implementations are marked with `hookimpl`.
 from __future__ import annotations
 
 from viprules.engine.days import Span
-from viprules.engine.lowering.lowering import Scope, shift
+from viprules.engine.lowering.making import shift
+from viprules.engine.lowering.scope import Scope
 from viprules.engine.policy.describing import BenefitType, Example, TermType, key
 from viprules.engine.policy.model import Condition, DayForm, Texts, Value, WindowForm, Written
 from viprules.engine.policy.names import EventName, FactName, FieldPath, PeriodName

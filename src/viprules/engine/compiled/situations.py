@@ -22,8 +22,8 @@ from viprules.engine.days import FOREVER, NEVER
 from viprules.engine.deciding.decision import Decision, Origin
 from viprules.engine.deciding.history import Customer
 from viprules.engine.deciding.walking import Walk, arithmetic, compare
-from viprules.engine.lowering.machine import Machine
 from viprules.engine.lowering.plan import Benefit, Plan
+from viprules.engine.lowering.tiers.machine import Machine
 from viprules.engine.tree import nodes as n
 from viprules.engine.tree.kinds import Typed
 

@@ -19,7 +19,7 @@ from attrs import define, evolve, field
 from viprules.engine.days import FOREVER, parse_day, period_number, period_start
 from viprules.engine.deciding.grants import IMPORTED, Bound, Grant, Membership, Override, Standing, blank_state, folded
 from viprules.engine.deciding.history import Customer, Event, Money, dated_facts, entries_of
-from viprules.engine.lowering.lowering import JANUARY, LENGTHS
+from viprules.engine.lowering.periods import JANUARY, LENGTHS
 from viprules.engine.lowering.plan import Plan
 from viprules.engine.policy.model import FieldType
 from viprules.engine.reading.faults import nearest

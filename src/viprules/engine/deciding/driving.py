@@ -29,8 +29,10 @@ from viprules.engine.deciding.grants import (
 )
 from viprules.engine.deciding.history import Customer, Entry, Event, dated_facts, entries_of, net_entries
 from viprules.engine.deciding.walking import Walk
-from viprules.engine.lowering.machine import GRACE, HELD_ON, PROVISIONAL, RENEWED, Lane, Machine
 from viprules.engine.lowering.plan import Plan
+from viprules.engine.lowering.tiers.judging import GRACE, HELD_ON, PROVISIONAL, RENEWED
+from viprules.engine.lowering.tiers.lanes import Lane
+from viprules.engine.lowering.tiers.machine import Machine
 from viprules.engine.tree.nodes import Lit, Shift
 
 __all__ = ["Course", "Executor", "Outputs", "Walker", "cut", "wanted"]

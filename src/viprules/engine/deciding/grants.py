@@ -13,7 +13,9 @@ from typing import Any
 from attrs import field, frozen
 
 from viprules.engine.days import FOREVER, NEVER, iso
-from viprules.engine.lowering.machine import GRACE, HELD_ON, LANDED, PROVISIONAL, RENEWED, Lane, Machine
+from viprules.engine.lowering.tiers.judging import GRACE, HELD_ON, LANDED, PROVISIONAL, RENEWED
+from viprules.engine.lowering.tiers.lanes import Lane
+from viprules.engine.lowering.tiers.machine import Machine
 
 __all__ = [
     "Bound",

@@ -10,8 +10,9 @@ from viprules.engine.days import FOREVER
 from viprules.engine.deciding.decision import BenefitInForce, Outcome, Proposal
 from viprules.engine.deciding.driving import Course, Walker
 from viprules.engine.deciding.walking import Walk
-from viprules.engine.lowering.machine import Lane, Machine
 from viprules.engine.lowering.plan import Benefit, Plan
+from viprules.engine.lowering.tiers.lanes import Lane
+from viprules.engine.lowering.tiers.machine import Machine
 from viprules.engine.tree.kinds import Typed, shown
 from viprules.engine.tree.nodes import Ref
 

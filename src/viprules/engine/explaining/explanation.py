@@ -18,7 +18,7 @@ from viprules.engine.deciding.driving import Course, Walker
 from viprules.engine.deciding.walking import Walk
 from viprules.engine.explaining.findings import Finding, LayerFinding, TierFinding
 from viprules.engine.explaining.phrases import explanation_text
-from viprules.engine.lowering.machine import Machine
+from viprules.engine.lowering.tiers.machine import Machine
 from viprules.engine.tree import nodes as n
 from viprules.engine.tree.calling import Function
 from viprules.engine.tree.kinds import Type, shown

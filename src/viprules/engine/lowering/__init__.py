@@ -1,1 +1,1 @@
-"""From the policy to one closed tree: terms, conditions and the tier machine as bindings."""
+"""From the policy to one closed tree: the scope in its layers, the tier machine in `tiers`, the whole in `plan`."""

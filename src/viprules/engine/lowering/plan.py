@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attrs import evolve, field, frozen
 
 from viprules.engine.days import FOREVER, NEVER, Span, Zone
-from viprules.engine.lowering.lowering import Scope, shift
-from viprules.engine.lowering.machine import Machine, machine
+from viprules.engine.lowering.making import shift
+from viprules.engine.lowering.scope import Scope
+from viprules.engine.lowering.tiers.machine import Machine, machine
 from viprules.engine.policy.describing import described
 from viprules.engine.policy.model import BenefitUse, EventType, FieldType, Policy, Value, Written
 from viprules.engine.policy.model import Dated as DatedValue
@@ -281,7 +282,7 @@ def _left(use: BenefitUse, rank: int, scope: Scope) -> Node:
         used: Node = Aggregate("count", "benefit_used", None, mine, Lit(1), TODAY)
         return Arith("highest", (Lit(0), Arith("subtract", (times, used))))
     if use.quota_per == "grant":
-        first: Node = scope._state("grant_from", use.source)  # noqa: SLF001 -- the one period that is a state
+        first: Node = scope.state("grant_from", use.source)  # the one period that is a state
         used = Aggregate("count", "benefit_used", None, mine, first, TODAY)
         return Arith("highest", (Lit(0), Arith("subtract", (times, used))))
     length, anchor = scope.period(use.quota_per, use.source)

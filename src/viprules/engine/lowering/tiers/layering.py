@@ -1,0 +1,48 @@
+"""What holds for the day only: raises above the highest grant, caps, floors, overrides."""
+
+from __future__ import annotations
+
+from viprules.engine.lowering.making import case
+from viprules.engine.lowering.tiers.draft import Draft
+from viprules.engine.policy.model import Condition
+from viprules.engine.tree.nodes import Arith, Case, Certain, Cmp, Lit, Node
+
+__all__ = ["layer"]
+
+
+def layer(draft: Draft) -> None:
+    """Bind `out`, the rank of the day."""
+    out = _raised(draft)
+    before = draft.ref("tier")
+    for cap in draft.tier_set.caps:
+        limit = Arith("lowest", (out, Lit(_rank(draft, cap.tier))))
+        unknown = Arith("highest", (limit, Arith("lowest", (out, before))))
+        out = draft.bind(f"capped.{cap.id}", _layer(draft, f"cap.{cap.id}", cap.when, (limit, out, unknown)))
+    for floor in draft.tier_set.floors:
+        least = Arith("highest", (out, Lit(_rank(draft, floor.tier))))
+        unknown = Arith("lowest", (least, Arith("highest", (out, before))))
+        out = draft.bind(f"floored.{floor.id}", _layer(draft, f"floor.{floor.id}", floor.when, (least, out, unknown)))
+    draft.bind("out", Arith("lowest", (Arith("highest", (out, draft.ref("floor"))), draft.ref("ceiling"))))
+
+
+def _raised(draft: Draft) -> Node:
+    """So many levels above the highest grant; who holds only everyone's tier is not lifted."""
+    held, before, top = draft.ref("held"), draft.ref("tier"), Lit(len(draft.tier_set.tiers))
+    raised: list[Node] = [held]
+    for one in draft.tier_set.raises:
+        up = Arith("lowest", (Arith("add", (held, Lit(one.by))), top))
+        unknown = Arith("highest", (held, Arith("lowest", (up, before))))
+        lifted = _layer(draft, f"raise.{one.id}", one.when, (up, held, unknown))
+        raised.append(Case(((Cmp(">", held, Lit(draft.base)), lifted),), held))
+    return draft.bind("raised", raised[0] if len(raised) == 1 else Arith("highest", tuple(raised)))
+
+
+def _layer(draft: Draft, name: str, when: Condition, ranks: tuple[Node, Node, Node]) -> Node:
+    """The rank while the condition holds, while it does not, and while that is unknown: what changes nobody."""
+    asked, (met, plain, unknown) = draft.bind(name, draft.scope.condition(when)), ranks
+    return case((Certain(asked), met), (Certain(asked, truth=False), plain), otherwise=unknown)
+
+
+def _rank(draft: Draft, tier: str) -> int:
+    ids = [one.id for one in draft.tier_set.tiers]
+    return ids.index(tier) + 1 if tier in ids else draft.base

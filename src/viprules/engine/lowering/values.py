@@ -1,0 +1,96 @@
+"""Values: constants and names, tables by date, and the terms of the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import evolve, field, frozen
+
+from viprules.engine.days import Span, parse_span
+from viprules.engine.lowering.constants import own_type
+from viprules.engine.lowering.names import UNKNOWN, Names
+from viprules.engine.policy.model import Dated, Term, Value, Written
+from viprules.engine.tree.kinds import DATE, NUMBER, Type, Typed, aligned, exact, is_percent
+from viprules.engine.tree.nodes import TODAY, Case, Cmp, Lit, Node
+from viprules.errors import Source
+
+__all__ = ["Values"]
+
+NAME = re.compile(r"[^\W\d]\w*")
+
+
+@frozen(kw_only=True)
+class Values(Names):
+    """Adds what a value means."""
+
+    want: Type | None = None
+    """The type wanted of the term being compiled, for its constants."""
+    spans: list[Callable[[Span], Node]] = field(factory=list)
+    """What a duration means where one is wanted; the last one holds."""
+
+    def value(self, value: Value, want: Type | None = None) -> Typed:
+        """A value lowered; a constant takes the wanted type, a name its own."""
+        if isinstance(value, Term):
+            return self._term(value, want)
+        if isinstance(value, Dated):
+            return self._dated(value, want)
+        return self._written(value, want)
+
+    def _term(self, value: Term, want: Type | None = None) -> Typed:
+        kind = self.catalogue.terms[value.name]
+        found: Typed = kind.compile(value.parameters, evolve(self, want=want, at=value.source or self.at))
+        return found
+
+    def _dated(self, value: Dated, want: Type | None) -> Typed:
+        steps = [(day, self.value(one, want)) for day, one in value.steps]
+        decimals = max(one.type.decimals for _, one in steps)
+        branches = tuple((Cmp(">=", TODAY, Lit(day)), aligned(one, decimals)) for day, one in reversed(steps))
+        return Typed(node=Case(branches, Lit(None)), type=evolve(steps[0][1].type, decimals=decimals))
+
+    def _written(self, value: Written, want: Type | None) -> Typed:
+        raw = value.value
+        if isinstance(raw, str):
+            found = self._named_or_text(raw, want, value.source)
+            if found is not None:
+                return found
+        return Typed(node=Lit(self.constant(raw, want, value.source)), type=want or own_type(raw))
+
+    def _named_or_text(  # noqa: PLR0911 -- a table of what a text may be
+        self, raw: str, want: Type | None, source: Source | None
+    ) -> Typed | None:
+        """A name, unless the text is a constant of the wanted type."""
+        if want is not None and want.kind == "span":
+            return self._span_constant(raw, source)
+        if want is not None and raw in want.options:
+            return None
+        if self.knows(raw):
+            return self.name(raw, source)
+        if is_percent(raw) and (want is None or want.numeric):
+            share = Fraction(Decimal(raw[:-1])) / 100
+            return Typed(node=Lit(exact(share)), type=evolve(want or NUMBER, decimals=0))
+        if (want is None or want.numeric) and not NAME.fullmatch(raw):
+            self.problem("no-number", source, text=raw)
+            return UNKNOWN if want is None else Typed(node=Lit(None), type=want)
+        if want is None or want.numeric or want.kind == "true_false":
+            self.problem("unknown-name", source, name=raw, nearest=self.nearest(raw, self.names()))
+            return UNKNOWN if want is None else Typed(node=Lit(None), type=want)
+        return None
+
+    def _span_constant(self, raw: str, source: Source | None) -> Typed | None:
+        span = parse_span(raw)
+        if span is None:
+            self.problem("no-duration", source, text=raw)
+            return UNKNOWN
+        return Typed(node=self.spans[-1](span), type=DATE)
+
+    @contextmanager
+    def _span_from(self, make: Callable[[Span], Node]) -> Iterator[None]:
+        self.spans.append(make)
+        try:
+            yield
+        finally:
+            self.spans.pop()
