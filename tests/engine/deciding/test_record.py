@@ -109,6 +109,45 @@ def test_a_late_event_of_the_year_before() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2026-02-01", "2026-02-01"),
+        ("2026-02-01T12:00", "2026-02-01T16:00"),
+        ("2026-02-01T12:00", "2026-02-01"),
+    ],
+)
+def test_bought_and_brought_back_on_one_day_asked_after_each(first: str, second: str) -> None:
+    """A guest on the next day, whose record says why; bought once more after that, silver again."""
+    sold = {"id": "s", **buy("2026-02-01T10:00", 100)}
+    back = {"id": "r", "type": "return", "at": "2026-02-01T15:00", "sale": "s"}
+    bought = decided(club(), first, [sold]).membership.as_dict()
+    returned = decided(club(), second, [sold, back], membership=bought).membership
+    assert ("silver", "revoked", "r") == (
+        returned.bounds[-1].tier,
+        returned.bounds[-1].kind,
+        returned.bounds[-1].reason,
+    )
+    again = {"id": "t", **buy("2026-02-01T18:00", 100)}
+    for events, tier in (([sold, back], "guest"), ([sold, back, again], "silver")):
+        known = decided(club(), "2026-02-01", events, membership=returned.as_dict())
+        assert tier == known.tier
+        assert tier == decided(club(), "2026-02-03", events, membership=known.membership.as_dict()).tier
+
+
+def test_what_begins_on_the_next_day_is_not_there_when_a_day_is_asked_again() -> None:
+    """A rise at the first of the month is decided on the eve: a guest on the eve, however often that is asked."""
+    policy = club("{upgrade: {at: next_period}, validity: {for: 3 months}, renew: {at: expiry}}")
+    events = [buy("2026-02-10", 100)]
+    once = decided(policy, "2026-02-28", events)
+    twice = decided(policy, "2026-02-28", events, membership=once.membership.as_dict())
+    assert [("guest", 1, 1), ("guest", 0, 1)] == [
+        (one.tier, len(one.grants), len(one.membership.grants)) for one in (once, twice)
+    ]
+    later = decided(policy, "2026-03-01", events, membership=twice.membership.as_dict())
+    assert ("silver", "2026-03-01") == standing(later)[::2]
+
+
 def test_deciding_again_on_the_same_day_adds_nothing() -> None:
     """The record of a day, given back on that day, stays as it is."""
     events = [buy("2026-03-01", 200)]

@@ -97,7 +97,9 @@ def admit(plan: Plan, stated: Mapping[str, Any]) -> Customer:
         dated=dated_facts(plan.policy, events),
         state=state,
         through=through,
-        key="" if events or overrides else intern(f"{through} {tuple(state.values())}"),
+        key=""
+        if events or overrides or (membership and membership.begun)
+        else intern(f"{through} {tuple(state.values())}"),
     )
 
 
@@ -396,6 +398,7 @@ class _Door:
                     first=as_day(r["from"]),
                     decided_on=as_day(r["decided_on"]),
                     reason=r.get("reason", ""),
+                    after=r.get("after"),
                 )
                 for r in raw.get("bounds", ())
             )

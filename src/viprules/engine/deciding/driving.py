@@ -17,12 +17,12 @@ from attrs import define, evolve, field
 
 from viprules.engine.days import FOREVER, NEVER, add_span, period_number, period_start
 from viprules.engine.deciding.grants import (
-    IMPORTED,
     Bound,
     Grant,
     Membership,
     State,
     blank_state,
+    corrections,
     folded,
     rows_between,
     standing_of,
@@ -98,6 +98,8 @@ class Course:
     digest: str = ""
     state: State = field(factory=dict)
     before: State = field(factory=dict)
+    """The state at the start of the last step, when returns have taken back."""
+    opened: State = field(factory=dict)
     """The state at the start of the last step."""
     outputs: Outputs = field(factory=dict)
     rows: list[Grant | Bound] = field(factory=list)
@@ -117,6 +119,8 @@ class Course:
     entries_only: bool = False
     """Ways in only: what an imported or late-corrected record adds."""
     every_day: bool = False
+    again: bool = False
+    """The first day has been judged before, and is now judged with what has become known since."""
     today: int = 0
     """The day of the last step."""
 
@@ -133,13 +137,13 @@ class Course:
         self._begin()
         record, at = self.customer.membership, self.start
         while at < self.day:
-            at = at + 1 if at == self.start and (self._pending() or (record and record.imported)) else self.next_due(at)
+            at = at + 1 if at == self.start and self._goes_on(record) else self.next_due(at)
             self._step(min(at, self.day))
             yield self
 
-    def _pending(self) -> bool:
-        """Does a judgement wait for a fact? It may be known now, so the first day is due, as for an imported record."""
-        return any(self.state[f"{one.tier_set.name}.missed"] for one in self.plan.machines)
+    def _goes_on(self, record: Membership | None) -> bool:
+        """Is the first day due in any case: imported, judged a second time, or waiting for what may be known now?"""
+        return self.again or self._waits() or (record is not None and record.imported)
 
     def _begin(self) -> None:
         record = self.customer.membership
@@ -150,9 +154,13 @@ class Course:
                 self.state |= blank_state(one)
         else:
             self.start = min(record.decided_through or self.day - 1, self.day - 1)
+            self.again = not record.imported and record.decided_through + record.begun == self.start + 1
             for one in self.plan.machines:
                 self.state |= folded(one, record)
         self.compare_here()
+        if record is not None and self.again:
+            for one in self.plan.machines:
+                self.state |= folded(one, record, through=self.start)
         turns = self.customer.cache.get("turns")
         if turns is None:
             turns = self.customer.cache["turns"] = sorted(set(self._turns()))
@@ -165,8 +173,11 @@ class Course:
 
     def _late(self, record: Membership) -> bool:
         """Do the events up to the last decided day differ from those it was decided with?"""
-        seen = [one.values.get("seen") for one in record.decided.values()]
-        return bool(seen) and seen[0] is not None and seen[0] != self.seen(self.start)
+        values = next((one.values for one in record.decided.values()), {})
+        seen = values.get("seen")
+        if self.again:
+            seen = values.get("before.seen", seen)
+        return seen is not None and seen != self.seen(self.start)
 
     def seen(self, day: int) -> int:
         """A fingerprint of the events up to a day, whatever their order."""
@@ -190,7 +201,7 @@ class Course:
                 key = f"{one.tier_set.name}.until.{lane.key}"
                 if entries.state[key] > max(self.state[key], self.start):
                     self.state[key] = entries.state[key]
-                    self.rows.append(
+                    self._write(
                         Grant(
                             tier_set=one.tier_set.name,
                             tier=lane.tier,
@@ -218,7 +229,7 @@ class Course:
 
     def _step(self, day: int) -> None:
         last = day == self.day
-        self.today = day
+        self.today, self.opened, written = day, dict(self.state), len(self.rows)
         customer = self.customer
         if last and self.instant is not None:
             customer = cut(customer, self.plan, self.instant, day)
@@ -234,8 +245,34 @@ class Course:
         if self.entries_only or (last and (self.open_day or self.instant is not None)):
             self.outputs = self._ways_in_only(self.outputs)
         for one in self.plan.machines:
-            self.rows.extend(rows_between(one, self.before, self.outputs, day, self.digest))
+            for row in rows_between(one, self.before, self.outputs, day, self.digest):
+                self._write(row)
             self._keep(one)
+        if self.again and day == self.start + 1:
+            self._correct(day, written)
+
+    def _write(self, row: Grant | Bound) -> None:
+        """Add a row to the ledger; a bound ends what stands before it."""
+        self.rows.append(evolve(row, after=len(self._ledger().grants)) if isinstance(row, Bound) else row)
+
+    def _ledger(self) -> Membership:
+        """All rows, those kept and those that the steps added."""
+        record = self.customer.membership or Membership()
+        return Membership(grants=(*record.grants, *self.grants), bounds=(*record.bounds, *self.bounds))
+
+    def _correct(self, day: int, written: int) -> None:
+        """Of the rows of a day that is judged a second time leave those that change what the ledger says."""
+        rows, self.rows[written:] = self.rows[written:], []
+        said, reason = self._ledger(), self._returned(day)
+        for one in self.plan.machines:
+            for row in corrections(one, folded(one, said), self.state, rows, day, self.digest, reason):
+                self._write(row)
+
+    def _returned(self, day: int) -> str:
+        """The returns of a day that has been stepped, where they take back."""
+        undo = self.plan.policy.returns.lower_tier == "undo"
+        back = [one.id for one in self.customer.events if one.day == day and self.plan.events[one.type].returns]
+        return ", ".join(back) if undo else ""
 
     def _outputs(self, customer: Customer, day: int) -> Outputs:
         inputs = self.state | self.overrides(day)
@@ -300,10 +337,8 @@ class Course:
         """The state at the start of a day that was decided long ago, as far as the ledger tells."""
         found: State = {}
         record = self.customer.membership or Membership()
-        grants = tuple(g for g in record.grants if g.decided_on < day or (g.cause == IMPORTED and g.first <= day))
-        bounds = tuple(one for one in record.bounds if one.decided_on < day)
         for one in self.plan.machines:
-            state = folded(one, Membership(grants=grants, bounds=bounds))
+            state = folded(one, evolve(record, decided={}), through=day - 1)
             held = [lane.rank for lane in one.lanes if state[f"{one.tier_set.name}.until.{lane.key}"] >= day]
             found |= state | {f"{one.tier_set.name}.tier": max(held, default=one.base)}
         return found
@@ -349,14 +384,14 @@ class Course:
         if gross.unknown_in(one, lane, net):
             return False
         self.state[key] = left
-        self.rows.append(
+        self._write(
             Bound(
                 tier_set=one.tier_set.name,
                 tier=lane.tier,
                 cause=lane.cause,
                 kind="revoked",
                 first=left + 1,
-                decided_on=first,
+                decided_on=self.today or self.start,
                 reason=reason,
             )
         )
@@ -453,13 +488,17 @@ class Course:
     @property
     def membership(self) -> Membership:
         """The record after the course."""
-        record = self.customer.membership or Membership()
         through = self.day - 1 if self.instant is not None else self.day
         decided = {}
         for one in self.plan.machines:
-            standing = standing_of(one, self.state, through)
-            decided[one.tier_set.name] = evolve(standing, values={**standing.values, "seen": self.seen(through)})
-        return Membership(grants=(*record.grants, *self.grants), bounds=(*record.bounds, *self.bounds), decided=decided)
+            standing = standing_of(one, self.state, self.opened, through, is_open=self.instant is not None)
+            seen = {"seen": self.seen(through)} | self._seen_before(through)
+            decided[one.tier_set.name] = evolve(standing, values={**standing.values, **seen})
+        return evolve(self._ledger(), decided=decided)
+
+    def _seen_before(self, through: int) -> dict[str, int]:
+        eve = self.seen(self.day - 1)
+        return {} if eve == self.seen(through) else {"before.seen": eve}
 
     @property
     def next_change(self) -> int | None:

@@ -24,6 +24,7 @@ __all__ = [
     "Override",
     "Standing",
     "blank_state",
+    "corrections",
     "folded",
     "rows_between",
     "standing_of",
@@ -63,7 +64,7 @@ class Grant:
 
 @frozen(kw_only=True)
 class Bound:
-    """A row that lowers: grants of the tier and cause decided before it end on the eve of `first`."""
+    """A row that lowers: grants of the tier and cause that stand before it end on the eve of `first`."""
 
     tier_set: str
     tier: str
@@ -72,6 +73,12 @@ class Bound:
     first: int
     decided_on: int
     reason: str = ""
+    after: int | None = None
+    """So many grants of the ledger stand before it; None in rows written without it: those decided on earlier days."""
+
+    def ends(self, grant: Grant, number: int) -> bool:
+        """Does a grant, the so-manieth of the ledger, stand before it?"""
+        return grant.decided_on < self.decided_on if self.after is None else number < self.after
 
     def as_dict(self) -> dict[str, Any]:
         """The row as plain data, days as ISO text."""
@@ -83,6 +90,7 @@ class Bound:
             "from": iso(self.first),
             "decided_on": iso(self.decided_on),
             "reason": self.reason,
+            "after": self.after,
         }
 
 
@@ -105,7 +113,11 @@ class Standing:
 
     through: int
     values: Mapping[str, int | None]
-    """By the names of `machine`: `tier since grant_from best landed grace … entered.<rank>`."""
+    """By the names of `machine`: `tier since grant_from best landed grace … entered.<rank>`.
+
+    `open` says that the day after `through` has begun; `before.<name>` what was another value at the start of the last
+    day judged, so that this day can be judged a second time; `seen` is a fingerprint of the events up to `through`.
+    """
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data: whole numbers, as the machine reads them."""
@@ -126,6 +138,11 @@ class Membership:
     def decided_through(self) -> int:
         """The last day that every tier set has been decided for."""
         return min((one.through for one in self.decided.values()), default=0)
+
+    @property
+    def begun(self) -> bool:
+        """Has the day after the last decided one been asked before it ended?"""
+        return any(one.values.get("open") for one in self.decided.values())
 
     def as_dict(self) -> dict[str, Any]:
         """The record as plain data, as `program.customer(membership=…)` takes it back."""
@@ -150,39 +167,53 @@ def blank_state(machine: Machine) -> State:
     return state
 
 
-def folded(machine: Machine, membership: Membership) -> State:
-    """The state that the rows and the last standing amount to."""
+def folded(machine: Machine, membership: Membership, *, through: int | None = None) -> State:
+    """The state that the rows and the last standing amount to; with `through` the state at the end of that day.
+
+    The day after `through` is then the last one judged, or no standing is kept.
+    """
     name, state = machine.tier_set.name, blank_state(machine)
     standing = membership.decided.get(name)
     if standing is not None:
-        state |= {f"{name}.{key}": value for key, value in standing.values.items()}
-    bounds = [one for one in membership.bounds if one.tier_set == name]
+        values = dict(standing.values)
+        if through is not None:
+            values |= {key.removeprefix("before."): one for key, one in values.items() if key.startswith("before.")}
+        state |= {at: one for key, one in values.items() if (at := f"{name}.{key}") in state}
+    kept = [one for one in membership.bounds if one.tier_set == name and _stands(one, through)]
     lanes = {one.key: one for one in machine.lanes}
-    for grant in membership.grants:
+    for number, grant in enumerate(membership.grants):
         lane = _lane_of(lanes, grant)
-        if grant.tier_set != name or lane is None:
+        if grant.tier_set != name or lane is None or not _stands(grant, through):
             continue
-        ends = [
-            one.first - 1
-            for one in bounds
-            if (one.tier, one.cause) == (grant.tier, lane.cause) and grant.decided_on < one.decided_on
-        ]
+        mine = [one for one in kept if (one.tier, one.cause) == (grant.tier, lane.cause)]
+        ends = [one.first - 1 for one in mine if one.ends(grant, number)]
         until = min([FOREVER if grant.until is None else grant.until, *ends])
         state[f"{name}.until.{lane.key}"] = max(state[f"{name}.until.{lane.key}"], until)
     return state
 
 
-def _lane_of(lanes: Mapping[str, Lane], grant: Grant) -> Lane | None:
-    """The lane of a grant: that of its way, else the tier's own."""
-    return lanes.get(f"{grant.tier}/{grant.cause}") or lanes.get(grant.tier)
+def _stands(row: Grant | Bound, through: int | None) -> bool:
+    """Was a row there at the end of a day? What was taken over is there from its first day on."""
+    if through is None or row.decided_on <= through:
+        return True
+    return isinstance(row, Grant) and row.cause == IMPORTED and row.first <= through + 1
 
 
-def standing_of(machine: Machine, state: State, through: int) -> Standing:
-    """What to keep of a state beside the rows."""
+def _lane_of(lanes: Mapping[str, Lane], row: Grant | Bound) -> Lane | None:
+    """The lane of a row: that of its way, else the tier's own."""
+    return lanes.get(f"{row.tier}/{row.cause}") or lanes.get(row.tier)
+
+
+def standing_of(machine: Machine, state: State, before: State, through: int, *, is_open: bool) -> Standing:
+    """What to keep beside the rows of a state, and of the state before the last day judged."""
     name = machine.tier_set.name
     entered = [f"entered.{rank}" for rank in range(machine.base + 1, len(machine.tier_set.tiers) + 1)]
     moments = [f"moment.{lane.key}" for lane in machine.lanes if lane.moment]
-    return Standing(through=through, values={key: state[f"{name}.{key}"] for key in (*KEPT, *entered, *moments)})
+    keys = (*KEPT, *entered, *moments)
+    values = {key: state[f"{name}.{key}"] for key in keys}
+    earlier = {key: before[f"{name}.{key}"] for key in keys}
+    values |= {f"before.{key}": one for key, one in earlier.items() if one != values[key]}
+    return Standing(through=through, values=values | ({"open": 1} if is_open else {}))
 
 
 def rows_between(
@@ -206,6 +237,45 @@ def rows_between(
             )
         elif new < old:
             yield Bound(tier_set=name, tier=lane.tier, cause=lane.cause, kind="ended", first=new + 1, decided_on=day)
+
+
+def corrections(  # noqa: PLR0917 -- a ledger, a state, and what lies between them
+    machine: Machine, said: State, state: State, rows: Iterable[Grant | Bound], day: int, policy: str, reason: str
+) -> Iterable[Grant | Bound]:
+    """What a day that is judged a second time adds to a ledger, so that it says the state: as few rows as are needed.
+
+    `rows` are those that the judgement wrote, `reason` names the returns of the day.
+    """
+    name, lanes = machine.tier_set.name, {one.key: one for one in machine.lanes}
+    for lane in machine.lanes:
+        old, new = (max(one[f"{name}.until.{lane.key}"], day - 1) for one in (said, state))
+        mine = [one for one in rows if one.tier_set == name and _lane_of(lanes, one) == lane]
+        if new > old:
+            until = None if new == FOREVER else new
+            grants = [one for one in mine if isinstance(one, Grant) and one.until == until]
+            cause = lane.cause or EARNED
+            yield (
+                grants[-1]
+                if grants
+                else Grant(
+                    tier_set=name, tier=lane.tier, first=day, until=until, cause=cause, decided_on=day, policy=policy
+                )
+            )
+        elif new < old:
+            bounds = [one for one in mine if isinstance(one, Bound) and one.first == new + 1]
+            yield (
+                bounds[-1]
+                if bounds
+                else Bound(
+                    tier_set=name,
+                    tier=lane.tier,
+                    cause=lane.cause,
+                    kind="revoked" if reason else "ended",
+                    first=new + 1,
+                    decided_on=day,
+                    reason=reason,
+                )
+            )
 
 
 def _cause(name: str, lane: Lane, after: Mapping[str, Any], now: int, new: int) -> str:
