@@ -29,6 +29,7 @@ NEEDS_ALL = (
     "same-as-below",
     "for-without-renew",
     "review-without-day",
+    "renewed-for-nothing",
 )
 """What can only be judged of a policy that is whole."""
 

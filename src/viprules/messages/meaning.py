@@ -198,6 +198,17 @@ MEANING: dict[str, Entry] = {
         ),
         severity="warning",
     ),
+    "renewed-for-nothing": Entry(
+        en=Text(
+            "`{key}` does nothing: `through: {{this: {period}}}` ends on the very day on which it is judged",
+            "write `through: {{next: {period}}}`, or leave `{key}` out where the tier is meant to end",
+        ),
+        zh=Text(
+            "`{key}` 不起作用：`through: {{this: {period}}}` 正好在判定当天到期",
+            "请写 `through: {{next: {period}}}`；如果等级本应到期，请删去 `{key}`",
+        ),
+        severity="warning",
+    ),
     "unreachable-tier": Entry(
         en=Text("nobody can reach `{tier}`", "give it `enter`, `lifetime` or a way under `also`"),
         zh=Text("没有人能达到 `{tier}`", "请写 `enter`、`lifetime` 或在 `also` 中写途径"),

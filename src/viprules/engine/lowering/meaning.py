@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from viprules.engine.lowering.plan import Plan
+from viprules.engine.lowering.renewing import void_renewals
 from viprules.engine.policy.model import Block, Condition, Group, Policy, Renew, Test, Tier, TierSet, Written
 from viprules.engine.tree.nodes import Call, Node, Told, children
 from viprules.errors import Problem, Source, problem
@@ -90,10 +91,11 @@ def _twice(named: list[tuple[str, Source | None]]) -> Iterator[Problem]:
 
 
 def _validity(plan: Plan) -> Iterator[Problem]:
-    """A length of time needs a word on when it is judged again, and a review needs its day."""
+    """A length of time needs a word on when it is judged again, a review its day, a renewal days that it is for."""
     for ladder in plan.policy.tier_sets:
         for block in (*ladder.blocks, *(one.transitions for one in ladder.tiers)):
             yield from _block(block, ladder)
+        yield from void_renewals(ladder)
 
 
 def _block(block: Block, ladder: TierSet) -> Iterator[Problem]:
