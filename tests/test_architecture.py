@@ -37,6 +37,7 @@ PARTS = {
     "builtins": part("api", "attrs"),
     "plugins": part("errors engine api hookspecs builtins", "attrs pluggy"),
     "loader": part("errors engine plugins", "attrs"),
+    "delivery": part("errors engine plugins", "attrs cattrs"),
     "tables": part("errors engine", "attrs duckdb"),
     "rendering": part("errors messages engine", "attrs"),
     "batch": part("errors engine", "attrs duckdb sqlglot"),
@@ -45,7 +46,8 @@ PARTS = {
         "facade errors messages engine api plugins loader tables rendering batch", "attrs cattrs jsonschema yaml"
     ),
     "cli": part(
-        "_version facade errors messages engine plugins loader tables rendering batch testing", "attrs tqdm yaml"
+        "_version facade errors messages engine plugins loader delivery tables rendering batch testing",
+        "attrs tqdm yaml",
     ),
     "__main__": part("cli"),
 }

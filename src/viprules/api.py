@@ -7,9 +7,10 @@ closed tree. Hook implementations are marked with `hookimpl`.
 from __future__ import annotations
 
 from viprules.engine.days import Span
+from viprules.engine.deciding.messages import Message, Receipt
 from viprules.engine.lowering.making import shift
 from viprules.engine.lowering.scope import Scope
-from viprules.engine.policy.describing import BenefitType, Example, TermType, key
+from viprules.engine.policy.describing import BenefitType, ChannelType, Example, TermType, key
 from viprules.engine.policy.model import Condition, DayForm, Texts, Value, WindowForm, Written
 from viprules.engine.policy.names import EventName, FactName, FieldPath, PeriodName
 from viprules.engine.tree import nodes
@@ -18,7 +19,7 @@ from viprules.engine.tree.kinds import DATE, NUMBER, TEXT, TRUTH, Type, Typed, a
 from viprules.hookspecs import hookimpl
 
 __all__ = [
-    "DATE", "NUMBER", "TEXT", "TRUTH", "BenefitType", "Condition", "DayForm", "EventName", "Example", "FactName",
-    "FieldPath", "PeriodName", "Scope", "Span", "TermType", "Texts", "Type", "Typed", "Value", "WindowForm", "Written",
-    "aligned", "call", "exact", "hookimpl", "key", "nodes", "shift", "with_decimals",
+    "DATE", "NUMBER", "TEXT", "TRUTH", "BenefitType", "ChannelType", "Condition", "DayForm", "EventName", "Example",
+    "FactName", "FieldPath", "Message", "PeriodName", "Receipt", "Scope", "Span", "TermType", "Texts", "Type", "Typed",
+    "Value", "WindowForm", "Written", "aligned", "call", "exact", "hookimpl", "key", "nodes", "shift", "with_decimals",
 ]  # fmt: skip

@@ -99,7 +99,7 @@ def _plan(text: str | bytes, file: str, plugins: Plugins) -> tuple[Plan | None, 
     names = declared_names(document)
     catalogue = plugins if isinstance(plugins, Catalogue) else builtin_catalogue()
     document, found = _judged(document, catalogue, names)
-    if any(one.code == "unknown-key" for one in found) and not isinstance(plugins, Catalogue):
+    if any(_strange(one) for one in found) and not isinstance(plugins, Catalogue):
         catalogue = _wider(document, plugins, file)
         document, found = _judged(document, catalogue, names)
     problems += [_refused(one, catalogue) for one in found]
@@ -129,15 +129,24 @@ def _wider(document: Map, settings: PluginSettings | None, file: str) -> Catalog
 
 
 def _keys(value: object) -> set[str]:
-    """Every key of a document, wherever it stands: a superset of the catalogue's words that it uses."""
+    """Every key of a document, and every channel: a superset of the catalogue's words that it uses."""
     if isinstance(value, dict):
-        return set(value).union(*map(_keys, value.values()))
+        named = value.get("channels", ())
+        channels = {str(one) for one in named} if isinstance(named, list) else set()
+        return set(value).union(channels, *map(_keys, value.values()))
     return set().union(*map(_keys, value)) if isinstance(value, list) else set()
+
+
+def _strange(found: Problem) -> str:
+    """The word that a problem finds strange and that a plug-in may have; nothing for another problem."""
+    if found.code == "unknown-key":
+        return found.values.get("key", "")
+    return found.values["name"] if found.code == "unknown-name" and found.values.get("what") == "a channel" else ""
 
 
 def _refused(found: Problem, catalogue: Catalogue) -> Problem:
     """A problem about an unknown key, told better where a plug-in has the word."""
-    key = found.values.get("key", "") if found.code == "unknown-key" else ""
+    key = _strange(found)
     if key in catalogue.refused:
         refusal = catalogue.refused[key]
         return problem(refusal.code, found.source, **refusal.values)

@@ -237,6 +237,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "`--moved-since` wants an earlier day than `--as-of`, and no `--memberships`",
         "`--moved-since` 应早于 `--as-of`，且不能与 `--memberships` 同时使用",
     ),
+    "decide.deliver": (
+        "send the messages of the policy to customers whose tier has changed",
+        "向等级有变动的客户发送政策中的消息",
+    ),
+    "decide.receipts": (
+        "where to keep a receipt for each message (unsaid: receipts.jsonl); what it says was sent is not sent again",
+        "每条消息的回执保存到哪里（不写则为 receipts.jsonl）；其中已发送的不会再次发送",
+    ),
+    "decide.deliver-how": (
+        "`--deliver` sends what has changed since the last decision, so it does not go with `--moved-since`",
+        "`--deliver` 发送自上次判定以来的变动，不能与 `--moved-since` 同时使用",
+    ),
+    "decide.waiting": ("messages that `--deliver` would send: {n}", "`--deliver` 将发送的消息：{n}"),
+    "decide.delivering": ("delivering", "发送"),
+    "decide.delivered": (
+        "messages: {sent} sent, {failed} failed, {skipped} skipped, {repeated} sent before; receipts in {file}",
+        "消息：已发送 {sent}，失败 {failed}，跳过 {skipped}，之前已发送 {repeated}；回执在 {file}",
+    ),
     "decide.moved": ("who moved from {start} to {end}", "{start} 至 {end} 的变动"),
     "decide.from": ("from", "原等级"),
     "decide.to": ("to", "新等级"),
@@ -290,6 +308,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "plugins.load": ("import what is enabled and say how long it takes", "导入已启用的插件，并显示所需时间"),
     "plugins.check-what": ("say which plug-in or word to check", "请指明要检查的插件或词"),
     "plugins.unknown": ("no installed plug-in has or is {names}", "没有已安装的插件提供或名为 {names}"),
+    "plugins.observer-failed": (
+        "the observer `{owner}` failed and is not told anything more: {reason}",
+        "观察者 `{owner}` 出错，不再通知：{reason}",
+    ),
     "plugins.left-out": (
         "the plug-in `{owner}` cannot be used and is left out: {reason}",
         "插件 `{owner}` 无法使用，已略去：{reason}",

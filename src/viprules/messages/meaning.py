@@ -7,6 +7,16 @@ from viprules.messages.entry import Entry, Text
 __all__ = ["MEANING"]
 
 MEANING: dict[str, Entry] = {
+    "message-without-text": Entry(
+        en=Text("the message `{name}` has no text", 'write it by language, such as `en: "Welcome, {{name}}"`'),
+        zh=Text("消息 `{name}` 没有内容", '请按语言书写，例如 `zh: "欢迎，{{name}}"`'),
+    ),
+    "message-brace": Entry(
+        en=Text(
+            "the brace in `{text}` belongs to no name", "write `{{name}}` with a declared name, or `{{{{` for a brace"
+        ),
+        zh=Text("`{text}` 中的花括号没有对应的名称", "请写成含有已声明名称的 `{{name}}`；要显示花括号本身请写 `{{{{`"),
+    ),
     "unknown-type": Entry(
         en=Text(
             "there is no type `{name}`",

@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "terms": ("a term of the language", "语言自带的词条"),
     # nouns of the language (`x-what` in a schema)
     "a tier": ("a tier", "等级"),
+    "a channel": ("a channel", "渠道"),
     "a period": ("a period", "周期"),
     "an event type": ("an event type", "事件类型"),
     "a fact": ("a fact", "资料"),

@@ -9,12 +9,14 @@ imports one plug-in and asks it for its offers; `vetting` refuses what would sur
 from __future__ import annotations
 
 from viprules.plugins.catalogue import Catalogue, Refusal, builtin_catalogue, catalogue_for, catalogue_of
+from viprules.plugins.observing import Observers
 from viprules.plugins.opening import Owner, Plugin
 from viprules.plugins.settings import PluginSettings
 from viprules.plugins.states import PluginState, states
 
 __all__ = [
     "Catalogue",
+    "Observers",
     "Owner",
     "Plugin",
     "PluginSettings",

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
 
-from viprules.engine.policy.describing import BenefitType, TermType
+from viprules.engine.policy.describing import BenefitType, ChannelType, TermType
 from viprules.errors import UsageError
 from viprules.plugins.guarding import guarded
 from viprules.plugins.installed import Announced, announced
@@ -40,6 +40,7 @@ class Catalogue:
 
     terms: Mapping[str, TermType] = field(factory=dict)
     benefits: Mapping[str, BenefitType] = field(factory=dict)
+    channels: Mapping[str, ChannelType] = field(factory=dict)
     owners: Mapping[str, Owner] = field(factory=dict)
     """For each word the plug-in that offers it."""
     plugins: tuple[Plugin, ...] = ()
@@ -51,7 +52,7 @@ class Catalogue:
 
     def __contains__(self, word: object) -> bool:
         """Whether a word is on offer."""
-        return word in self.terms or word in self.benefits
+        return word in self.terms or word in self.benefits or word in self.channels
 
     def refusing(self, refused: Mapping[str, Refusal]) -> Catalogue:
         """The same catalogue with more words that cannot be had."""
@@ -70,6 +71,7 @@ class Catalogue:
                 sorted({**self.terms, **{one.name: guarded(one, plugin.owner) for one in plugin.terms}}.items())
             ),
             benefits=dict(sorted({**self.benefits, **{one.name: one for one in plugin.benefits}}.items())),
+            channels=dict(sorted({**self.channels, **{one.name: one for one in plugin.channels}}.items())),
             owners=owners,
             plugins=(*self.plugins, plugin),
         )
@@ -82,13 +84,14 @@ class Catalogue:
 @cache
 def builtin_catalogue() -> Catalogue:
     """The catalogue of what viprules itself brings."""
-    from viprules.builtins import arithmetic, effects, measures, values
+    from viprules.builtins import arithmetic, channels, effects, measures, values
 
     owner = Owner(name=BUILT_IN)
-    found = [asked(one, owner) for one in (measures, values, arithmetic, effects)]
+    found = [asked(one, owner) for one in (measures, values, arithmetic, effects, channels)]
     return Catalogue(
         terms=dict(sorted((one.name, one) for each in found for one in each.terms)),
         benefits=dict(sorted((one.name, one) for each in found for one in each.benefits)),
+        channels=dict(sorted((one.name, one) for each in found for one in each.channels)),
         owners={one.name: owner for each in found for one in each.offers},
     )
 
@@ -160,7 +163,7 @@ def _with_announced(found: Catalogue, module: str, mine: list[Announced], settin
     owner, words = mine[0].owner, {one.word for one in mine}
     try:
         plugin = opened(partial(importlib.import_module, module), owner, deadline=settings.deadline)
-        _as_announced(words, {one.name for one in plugin.offers})
+        _as_announced(words, plugin)
         return found.with_plugin(plugin.without(found.refused))
     except BrokenPluginError as error:
         told = {"owner": str(owner), "reason": str(error)}
@@ -168,9 +171,13 @@ def _with_announced(found: Catalogue, module: str, mine: list[Announced], settin
         return found.refusing({**broken, **found.refused})
 
 
-def _as_announced(words: set[str], given: set[str]) -> None:
-    """The words of the metadata are those of the module, for the metadata are read without it."""
-    if silent := sorted(words - given):
+def _as_announced(words: set[str], plugin: Plugin) -> None:
+    """The words of the metadata are those of the module, for the metadata are read without it.
+
+    Who only observes offers nothing; its entry point is the name by which it is asked for.
+    """
+    given = {one.name for one in plugin.offers}
+    if (silent := sorted(words - given)) and not plugin.observes:
         raise BrokenPluginError(f"it announces `{silent[0]}` and does not offer it")
     if hidden := sorted(given - words):
         raise BrokenPluginError(f"it offers `{hidden[0]}`, which its entry points do not announce")

@@ -15,13 +15,17 @@ import pluggy
 from attrs import evolve, field, frozen
 
 from viprules import hookspecs
-from viprules.engine.policy.describing import BenefitType, TermType
+from viprules.engine.policy.describing import BenefitType, ChannelType, TermType
 
 __all__ = ["CONTRACT_NAME", "BrokenPluginError", "Owner", "Plugin", "asked", "opened", "within"]
 
 CONTRACT_NAME: Final = "VIPRULES_CONTRACT"
 MOST_OFFERS: Final = 1000
-OFFERS: Final[Mapping[str, type]] = {"viprules_terms": TermType, "viprules_effects": BenefitType}
+OFFERS: Final[Mapping[str, type]] = {
+    "viprules_terms": TermType,
+    "viprules_effects": BenefitType,
+    "viprules_channels": ChannelType,
+}
 
 
 class BrokenPluginError(Exception):
@@ -49,13 +53,18 @@ class Plugin:
     target: Any
     terms: tuple[TermType, ...] = ()
     benefits: tuple[BenefitType, ...] = ()
+    channels: tuple[ChannelType, ...] = ()
+    observes: bool = False
+    """Whether it wants to be told what happens."""
+    hooks: Any = field(default=None, eq=False, repr=False)
+    """Its hooks, for those that observe."""
     seconds: float = field(default=0.0, eq=False)
     """How long it took to be imported and asked."""
 
     @property
     def offers(self) -> tuple[Any, ...]:
         """All of them, whatever their kind."""
-        return (*self.terms, *self.benefits)
+        return (*self.terms, *self.benefits, *self.channels)
 
     def without(self, words: Container[str]) -> Plugin:
         """The plug-in without the words that nobody may use."""
@@ -63,6 +72,7 @@ class Plugin:
             self,
             terms=tuple(one for one in self.terms if one.name not in words),
             benefits=tuple(one for one in self.benefits if one.name not in words),
+            channels=tuple(one for one in self.channels if one.name not in words),
         )
 
 
@@ -132,7 +142,15 @@ def asked(target: Any, owner: Owner) -> Plugin:
     manager.register(target, name=owner.name)
     manager.check_pending()
     found = {name: _offers(manager, name, kind) for name, kind in OFFERS.items()}
-    return Plugin(owner=owner, target=target, terms=found["viprules_terms"], benefits=found["viprules_effects"])
+    return Plugin(
+        owner=owner,
+        target=target,
+        terms=found["viprules_terms"],
+        benefits=found["viprules_effects"],
+        channels=found["viprules_channels"],
+        observes=any(getattr(manager.hook, name).get_hookimpls() for name in hookspecs.OBSERVERS),
+        hooks=manager.hook,
+    )
 
 
 def _offers(manager: pluggy.PluginManager, name: str, kind: type) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from viprules.errors import UsageError
 
@@ -39,6 +39,8 @@ class PluginSettings:
     """Never these."""
     observers: tuple[str, ...] = ()
     """Plug-ins that are told what happens, although no policy names them."""
+    channels: Mapping[str, Mapping[str, Any]] = field(factory=dict, repr=False)
+    """What `[channels.NAME]` says, by channel."""
     local: bool = False
     """Whether a `viprules_plugins.py` beside the policy is executed: only for folders that one trusts."""
     deadline: float = 10.0
@@ -61,7 +63,9 @@ class PluginSettings:
         given = os.environ if environment is None else environment
         own = cls.of_environment(given)
         path, table = _nearest(folder)
-        stated = table.get("plugins", {})
+        stated, channels = table.get("plugins", {}), table.get("channels", {})
+        if not isinstance(channels, Mapping) or not all(isinstance(one, Mapping) for one in channels.values()):
+            raise UsageError(f"`{path}`: `channels` holds a table for each channel, such as `[channels.email]`")
         if not isinstance(stated, Mapping) or any(key not in KEYS for key in stated):
             raise UsageError(f"`{path}`: `plugins` may say {', '.join(f'`{one}`' for one in KEYS)}, and nothing else")
         found = {key: _listed(path, key, stated[key]) for key in stated}
@@ -71,6 +75,7 @@ class PluginSettings:
             own,
             blocked=(*own.blocked, *_names(found.get("blocked", ()))),
             observers=_names(found.get("observers", ())),
+            channels=channels,
         )
 
     def overruled(

@@ -14,6 +14,7 @@ from viprules.cli.data import base_of, data_options, day_of, progress_of
 from viprules.cli.decisions import Tally, decision_columns, decision_row, moved, summary, undecided_row
 from viprules.cli.enabled import settings_of
 from viprules.cli.parser import BadCallError
+from viprules.cli.telling import Telling
 from viprules.cli.words import Language
 from viprules.engine.program import Program
 from viprules.tables import Base
@@ -43,6 +44,8 @@ def options(parser: Parser) -> None:
     parser.option("--rejects", "decide.rejects")
     parser.option("--moved-since", "decide.moved-since", metavar="DAY")
     parser.switch("--strict", "decide.strict")
+    parser.switch("--deliver", "decide.deliver")
+    parser.option("--receipts", "decide.receipts")
 
 
 def run(given: argparse.Namespace, console: Console) -> int:
@@ -53,7 +56,11 @@ def run(given: argparse.Namespace, console: Console) -> int:
     before = day_of(given.moved_since, console) if given.moved_since else None
     if before is not None and (given.memberships or before >= day):
         raise BadCallError(console.say("decide.moved-how"))
-    program = viprules.load(given.policy, plugins=settings_of(given))
+    if given.deliver and before is not None:
+        raise BadCallError(console.say("decide.deliver-how"))
+    settings = settings_of(given)
+    program = viprules.load(given.policy, plugins=settings)
+    telling = Telling.of(program, settings, console, deliver=given.deliver)
     progress = progress_of(given, console)
     base = base_of(given, program, console, progress)
 
@@ -61,12 +68,13 @@ def run(given: argparse.Namespace, console: Console) -> int:
         progress(console.say("progress.deciding"), done, total)
 
     with opened(given.output, given.memberships_out, program, console) as outputs:
-        tally = decide_base(base, program, Days(day=day, before=before), outputs, deciding)
+        tally = decide_base(base, program, Days(day=day, before=before), outputs, deciding, told=telling.decided)
     kept = write_rejects(given.rejects, given.output, base, console.language)
     report(console, Run(program=program, base=base, tally=tally, day=day, outputs=outputs, kept=kept))
     if before is not None and not console.json_wanted:
         moved(tally, program, console, (before, day), stream=console.err if outputs.printed else console.out)
-    return int(bool(tally.undecided) or (given.strict and len(base.rejects) > 0))
+    failed = telling.deliver(Path(given.receipts or "receipts.jsonl"), progress)
+    return int(bool(tally.undecided) or failed or (given.strict and len(base.rejects) > 0))
 
 
 # --- where to ----------------------------------------------------------------------------------------
@@ -129,8 +137,19 @@ class Days:
     before: date | None = None
 
 
-def decide_base(base: Base, program: Program, days: Days, outputs: Outputs, watch: Callable[[int, int], None]) -> Tally:
-    """Decide every person of a base and write the answers; `watch` is told how many are done."""
+def decide_base(
+    base: Base,
+    program: Program,
+    days: Days,
+    outputs: Outputs,
+    watch: Callable[[int, int], None],
+    *,
+    told: Callable[[Decision], None] | None = None,
+) -> Tally:
+    """Decide every person of a base and write the answers.
+
+    `watch` is told how many are done, `told` every decision.
+    """
     tally, at, language = Tally(), program.at(days.day), outputs.language
     earlier = None if days.before is None else program.at(days.before)
     for number, (person, customer, problems) in enumerate(base.customers(program.customer), 1):
@@ -144,6 +163,8 @@ def decide_base(base: Base, program: Program, days: Days, outputs: Outputs, watc
             start = customer if before is None else evolve(customer, membership=before.membership, cache={})
             decision = at.decide(start)
             tally.add(person.id, decision, before)
+            if told is not None:
+                told(decision)
             outputs.decisions(_answer(decision, person.id, language, aside, nested=outputs.nested))
             if outputs.memberships is not None:
                 _keep(person.id, decision.membership.as_dict(), outputs)

@@ -12,6 +12,8 @@ from itertools import pairwise
 from viprules.engine.lowering.plan import Plan
 from viprules.engine.lowering.renewing import void_renewals
 from viprules.engine.policy.model import Block, Condition, Group, Policy, Renew, Test, Tier, TierSet, Written
+from viprules.engine.policy.templates import names_in, stray_brace
+from viprules.engine.reading.faults import nearest
 from viprules.engine.tree.nodes import Call, Node, Told, children
 from viprules.errors import Problem, Source, problem
 
@@ -31,6 +33,7 @@ def doubts(plan: Plan) -> list[Problem]:
         _thresholds,
         _unreachable,
         _row_only,
+        _messages,
     ]
     return [found for check in checks for found in check(plan)]
 
@@ -51,6 +54,26 @@ def _called(node: Node, at: Source | None) -> Iterator[tuple[Call, Source | None
     here = (node.source or at) if isinstance(node, Told) else at
     for one in children(node):
         yield from _called(one, here)
+
+
+TOLD = ("customer", "tier", "since", "valid_until", "as_of")
+"""What a message may say beside facts and metrics."""
+
+
+def _messages(plan: Plan) -> Iterator[Problem]:
+    """A message has a text, and its texts name what there is."""
+    policy = plan.policy
+    names = [*TOLD, *policy.facts, *policy.metrics]
+    for one in policy.messages:
+        if not one.texts:
+            yield problem("message-without-text", one.source, name=one.name)
+        for language, text in one.texts.items():
+            at = policy.sources.get(f"messages.{one.name}.{language}", one.source)
+            if rest := stray_brace(text):
+                yield problem("message-brace", at, text=rest)
+            for name in names_in(text):
+                if name not in names:
+                    yield problem("unknown-name", at, name=name, nearest=nearest(name, names), options="\n".join(names))
 
 
 def _clashes(plan: Plan) -> Iterator[Problem]:

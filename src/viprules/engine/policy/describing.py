@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from attrs import NOTHING, Attribute, field, fields, frozen
 
-__all__ = ["BenefitType", "Example", "TermType", "described", "key", "key_name"]
+__all__ = ["BenefitType", "ChannelType", "Example", "TermType", "described", "key", "key_name"]
 
 
 def key(
@@ -94,3 +94,22 @@ class BenefitType:
     doc: str
     examples: tuple[Example, ...] = ()
     words: Mapping[str, str] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class ChannelType:
+    """A channel: a way for a message to reach somebody.
+
+    `settings` is the parameter class of what an installation says about it (an address, a key); a key named
+    `to` is the fact that holds the customer's address. `send(settings, message)` delivers one message and
+    returns what the other side calls it, or nothing; whatever it raises makes the delivery a failed one.
+    It is called outside of every evaluation, once for each message, and may be called again for a message
+    of which it did not become known that it arrived: the message's `id` stays the same.
+    """
+
+    name: str
+    settings: type
+    send: Callable[..., str | None]
+    doc: str
+    examples: tuple[Example, ...] = ()
+    """Settings as an installation writes them, in YAML."""

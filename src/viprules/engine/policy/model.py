@@ -31,6 +31,7 @@ __all__ = [
     "FieldType",
     "Group",
     "Layer",
+    "MessageForm",
     "PeriodForm",
     "Policy",
     "Program",
@@ -388,6 +389,20 @@ class TierSet:
 
 
 @frozen(kw_only=True)
+class MessageForm:
+    """What a customer is told, and when: a text by language, with names in braces."""
+
+    name: str
+    tier: str
+    """The tier that the customer comes to hold."""
+    by: str | None
+    """`upgrade` or `downgrade`; None: either."""
+    channels: tuple[str, ...]
+    texts: Texts
+    source: Source | None = field(default=None, eq=False)
+
+
+@frozen(kw_only=True)
 class Policy:
     """A whole policy file."""
 
@@ -401,5 +416,6 @@ class Policy:
     tier_sets: tuple[TierSet, ...]
     returns: Returns
     approval: Approved | None
+    messages: tuple[MessageForm, ...] = ()
     digest: str
     sources: Mapping[str, Source] = field(eq=False, converter=_unchanging)

@@ -7,7 +7,7 @@ from typing import NewType, Protocol
 
 from attrs import frozen
 
-from viprules.engine.policy.describing import BenefitType, TermType
+from viprules.engine.policy.describing import BenefitType, ChannelType, TermType
 
 __all__ = ["BUILT_IN_PERIODS", "WORDS", "EventName", "FactName", "FieldPath", "Names", "PeriodName", "Vocabulary"]
 
@@ -31,6 +31,10 @@ class Vocabulary(Protocol):
     @property
     def benefits(self) -> Mapping[str, BenefitType]:
         """Kinds of benefits by name."""
+
+    @property
+    def channels(self) -> Mapping[str, ChannelType]:
+        """Channels by name."""
 
 
 @frozen(kw_only=True)

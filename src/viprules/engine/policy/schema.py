@@ -12,6 +12,7 @@ from typing import Any
 from viprules.engine.policy.form_schemas import form_schemas
 from viprules.engine.policy.fragments import DATE, NAME, closed_map, fragment, list_of, one_of, ref, short_id, text
 from viprules.engine.policy.ladder_schemas import ladder_keys, ladder_schemas
+from viprules.engine.policy.message_schemas import message_schema
 from viprules.engine.policy.model import Money, Program, Returns
 from viprules.engine.policy.names import Names, Vocabulary
 from viprules.engine.policy.value_schemas import value_schemas
@@ -42,6 +43,7 @@ def policy_schema(catalogue: Vocabulary, names: Names) -> dict[str, Any]:
             "segments": _named(ref("condition"), "named conditions"),
             "tier_sets": _named(ref("set"), "several ladders in one programme"),
             "approval": ref("approval"),
+            "messages": _named(message_schema(catalogue, names), "what customers are told, and when"),
             **ladder_keys(),
         },
         "$defs": {**value_schemas(catalogue, names), **ladder_schemas(catalogue), **form_schemas(names)},

@@ -23,6 +23,7 @@ from viprules.engine.policy.model import (
     Extension,
     FieldType,
     Layer,
+    MessageForm,
     Money,
     PeriodForm,
     Policy,
@@ -130,6 +131,7 @@ class _Reader:
             tier_sets=sets,
             returns=returns,
             approval=approval,
+            messages=tuple(self._message(n, m) for n, m in _map(document, "messages").items()),
             digest=digest,
             sources=_sources(document),
             **parts,
@@ -187,6 +189,17 @@ class _Reader:
         entered = str(start["entered"]) if isinstance(start, Mapping) else None
         anchor = None if entered else self.forms.day(start)
         return PeriodForm(every=every, anchor=anchor, entered=entered, back_to=data.get("back_to"), source=where(data))
+
+    def _message(self, name: str, data: Mapping[str, Any]) -> MessageForm:
+        upon = data["upon"]
+        return MessageForm(
+            name=name,
+            tier=str(upon["entering"]),
+            by=str(upon["by"]) if "by" in upon else None,
+            channels=tuple(map(str, data["channels"])),
+            texts={n: str(one) for n, one in data.items() if n not in ("upon", "channels")},
+            source=where(data),
+        )
 
     def _approval(self, data: Any) -> Approved | None:
         return None if data is None else self.forms.converter.structure(data, Approved)
@@ -339,10 +352,15 @@ def _texts(data: Any) -> Texts:
 def _sources(document: Mapping[str, Any]) -> dict[str, Source]:
     """Where each declared name stands, for messages about it."""
     found = {}
-    for part in ("metrics", "facts", "events", "segments", "periods", "scales", "tier_sets"):
+    for part in ("metrics", "facts", "events", "segments", "periods", "scales", "tier_sets", "messages"):
         for name in _map(document, part):
             at = key_source(document[part], name)
             if at is not None:
                 found[f"{part}.{name}"] = at
+    for name, message in _map(document, "messages").items():
+        places = {
+            language: source_of(message, language) for language in message if language not in ("upon", "channels")
+        }
+        found |= {f"messages.{name}.{language}": at for language, at in places.items() if at is not None}
     zone = source_of(document["program"], "timezone")
     return found | ({"program.timezone": zone} if zone else {})

@@ -12,7 +12,7 @@ __all__ = ["salvaged"]
 
 SECTIONS = (
     "scales", "facts", "events", "periods", "metrics", "segments", "tier_sets", "tiers",
-    "also", "raises", "caps", "floors", "extensions", "program", "transitions", "returns",
+    "also", "raises", "caps", "floors", "extensions", "program", "transitions", "returns", "messages",
 )  # fmt: skip
 LISTS = ("tiers", "also", "raises", "caps", "floors", "extensions")
 Place = tuple[int, int]
