@@ -13,9 +13,13 @@ MEANING: dict[str, Entry] = {
     ),
     "message-brace": Entry(
         en=Text(
-            "the brace in `{text}` belongs to no name", "write `{{name}}` with a declared name, or `{{{{` for a brace"
+            "the brace in `{text}` belongs to no name",
+            "write braces around a declared name, such as `Dear {{name}}`, or `{{{{` for a brace",
         ),
-        zh=Text("`{text}` 中的花括号没有对应的名称", "请写成含有已声明名称的 `{{name}}`；要显示花括号本身请写 `{{{{`"),
+        zh=Text(
+            "`{text}` 中的花括号没有对应的名称",
+            "花括号里请写已声明的名称，例如 `您好，{{name}}`；要显示花括号本身请写 `{{{{`",
+        ),
     ),
     "unknown-type": Entry(
         en=Text(
