@@ -195,6 +195,33 @@ def test_a_test_runs_for_every_case(attempt: Attempt) -> None:
     assert 4 == len(found.results)
 
 
+def test_a_case_fills_lists(attempt: Attempt) -> None:
+    """Among the items of a list a text is one item, a list stands for its items, and nothing for none."""
+    expect = "{because: [{each: because}], benefits: [{each: benefits}], no_benefits: [{each: without}]}"
+    cases = """\
+    cases:
+      - {because: spend, benefits: [cake, discount], without: discount}
+      - {because: [spend, orders], benefits: cake, without: [gift]}
+"""
+    found = attempt(one(expect, "{type: purchase, at: 2026-02-01, amount: 100}", cases))
+    said = [(what, expected) for what, expected, _ in failures(found)]
+    assert [("no_benefits", "no discount"), ("because", "orders"), ("no_benefits", "no gift")] == said
+
+
+def test_a_list_that_a_case_leaves_empty_asserts_nothing(attempt: Attempt) -> None:
+    """`benefits: []` says that there is none; an empty list of reasons says nothing, and that is a mistake."""
+    bought = "{type: purchase, at: 2026-02-01, amount: 10}"
+    assert attempt(one("{benefits: [{each: b}]}", bought, "    cases: [{b: }]\n")).passed
+    assert ["test-asserts-nothing"] == codes(attempt(one("{because: [{each: b}]}", bought, "    cases: [{b: }]\n")))
+
+
+def test_a_name_of_a_case_is_judged_in_lists(attempt: Attempt) -> None:
+    """A benefit or a reason that the policy does not have is told, at the place of the `each`."""
+    found = attempt(one("{benefits: [{each: b}]}", more="    cases: [{b: cakes}]\n"))
+    assert ["unknown-name"] == codes(found)
+    assert "write `cake`" == found.results[0].problems[0].hint
+
+
 def test_fixtures_and_defaults_are_put_together(attempt: Attempt) -> None:
     """Events add up over fixtures and the test; the nearest word on a fact counts."""
     text = f"""

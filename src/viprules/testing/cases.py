@@ -16,6 +16,8 @@ __all__ = ["Case", "cases_of"]
 
 PERSON = ("facts", "metrics", "events", "membership", "overrides")
 DAY = len("2026-12-31")
+ASSERTING = {"because", "no_benefits", "refused"}
+"""Lists that assert nothing when they are empty."""
 MOST = 100_000
 """Repetitions of an event, and cases of a test."""
 
@@ -73,7 +75,7 @@ def _case(document: Map, test: Map, row: Mapping[str, Any], used: set[str]) -> C
     expects += list(filled.get("expect_on", {}).items())
     if "expect" in filled and as_of is None:
         problems.append(problem("test-no-day", key_source(test, "expect")))
-    if not expects:
+    if not expects or any(what[key] == [] for _, what in expects for key in ASSERTING & what.keys()):
         problems.append(problem("test-asserts-nothing", source_of(test, "name"), name=str(test["name"])))
     return Case(
         name=f"{test['name']} [{values}]" if values else str(test["name"]),
@@ -106,10 +108,22 @@ def _filled(node: Any, row: Mapping[str, Any], used: set[str], problems: list[Pr
             made[name] = _filled(part, row, used, problems)
         return made
     if isinstance(node, Seq):
-        items = Seq(node.source, [_filled(part, row, used, problems) for part in node])
-        items.items_at = list(node.items_at)
+        found = [
+            (at, item)
+            for part, at in zip(node, node.items_at, strict=True)
+            for item in _spread(part, _filled(part, row, used, problems))
+        ]
+        items = Seq(node.source, (item for _, item in found))
+        items.items_at = [at for at, _ in found]
         return items
     return node
+
+
+def _spread(part: Any, value: Any) -> list[Any]:
+    """The items that an item stands for: `{each: …}` of a list for the list's, of nothing for none."""
+    if not isinstance(part, Map) or set(part) != {"each"}:
+        return [value]
+    return list(value) if isinstance(value, Seq) else [] if value is None else [value]
 
 
 def _each(node: Any, row: Mapping[str, Any], used: set[str], problems: list[Problem]) -> Any:

@@ -37,6 +37,8 @@ def _closed(doc: str, properties: dict[str, Any], **more: Any) -> dict[str, Any]
 
 
 TEXT = {"type": "string", "minLength": 1}
+WORD = {"type": ["string", "object"], "minLength": 1, **EACH, "additionalProperties": False}
+"""An item of a list of words; `{each: …}` of a list stands for its items, of nothing for none."""
 ANY = {"type": ["string", "null", "array", "object"]}
 """A fact's or field's value, as text: the policy knows its type."""
 
@@ -96,23 +98,24 @@ EXPECT = _closed(
                 "type": ["string", "object"],
                 "minProperties": 1,
                 "maxProperties": 1,
+                **EACH,
                 "additionalProperties": _map("parameters", ANY),
             },
         ),
-        "no_benefits": _list("benefits that must not be in force", TEXT, minItems=1),
+        "no_benefits": _list("benefits that must not be in force", WORD, minItems=1),
         "missing": _map(
             "for a tier, what is missing and how much: `{gold: {annual_spend: 0.01}}` (empty: whatever the amount)",
             _map("how much is missing, by name", {"type": ["string", "null", "object"], **EACH}, minProperties=1),
             minProperties=1,
         ),
-        "because": _list("names of metrics, facts, ways or raises that gave the tier", TEXT, minItems=1),
+        "because": _list("names of metrics, facts, ways or raises that gave the tier", WORD, minItems=1),
         "values": _map("what a metric measured", {"type": ["string", "null", "object"], **EACH}, minProperties=1),
-        "unknown": _list("what was missing so that something could not be judged", TEXT),
-        "problems": _list("the codes of the decision's problems", TEXT),
+        "unknown": _list("what was missing so that something could not be judged", WORD),
+        "problems": _list("the codes of the decision's problems", WORD),
         "grants": _list("rows that the decision adds to the ledger", ROW),
         "bounds": _list("rows that end or take back, which the decision adds", ROW),
         "proposals": _list("what waits for approval or was refused", ROW),
-        "refused": _list("the data are refused with these codes", TEXT, minItems=1),
+        "refused": _list("the data are refused with these codes", WORD, minItems=1),
     },
     minProperties=1,
 )
