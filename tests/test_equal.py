@@ -44,6 +44,11 @@ def test_compiled_equals_walked(reports: list[Report]) -> None:
     assert {} == {one.seed: one.compiled for one in reports if one.compiled}
 
 
+def test_the_fast_door_equals_the_walk(reports: list[Report]) -> None:
+    """Who has ready-made values and a record gets the decision of the walk from the functions made for their situation."""
+    assert {} == {one.seed: one.ready for one in reports if one.ready}
+
+
 def test_the_statement_equals_the_walk(reports: list[Report]) -> None:
     """One statement for each static policy leaves behind what the walk's last step does."""
     assert {} == {one.seed: one.batch for one in reports if one.batch}

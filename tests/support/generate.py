@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from attrs import define, field
 
-__all__ = ["as_of", "history", "history_of", "policy", "policy_data", "written"]
+__all__ = ["as_of", "facts", "history", "history_of", "policy", "policy_data", "written"]
 
 Data = dict[str, Any]
 AS_OF = date(2026, 3, 31)
@@ -460,7 +460,7 @@ def history(seed: int, *, until: date, days: int, tiers: list[str]) -> Data:
 
 def history_of(r: Random, *, until: date, days: int, tiers: list[str]) -> Data:
     """A customer without an id, by the choices of `r`."""
-    found: Data = {"facts": _facts(r), "events": _events(r, until, days)}
+    found: Data = {"facts": facts(r), "events": _events(r, until, days)}
     if r.random() < 0.1:
         found["overrides"] = [_override(r, until, days, tiers)]
     if r.random() < 0.15:
@@ -487,7 +487,8 @@ def _row(r: Random, until: date, days: int, tiers: list[str]) -> Data:
     return found
 
 
-def _facts(r: Random) -> Data:
+def facts(r: Random) -> Data:
+    """Facts of a customer, some of them missing."""
     options: Data = {
         "joined": (FIRST + timedelta(days=r.randrange(-200, 500))).isoformat(),
         "birthday": r.choice(["1990-02-28", "1992-02-29", "1985-07-15"]),
