@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import field, frozen
 
 __all__ = [
     "FOREVER",
@@ -40,6 +40,7 @@ DAYS_IN: Final = {"day": 1, "week": 7}
 HOURS_IN_DAY: Final = 24
 MINUTE: Final = 60_000_000
 MONTHS_IN_YEAR: Final = 12
+REMEMBERED_DAYS: Final = 65_536
 
 _SPAN = re.compile(r"([1-9][0-9]{0,5}) (minute|hour|day|week|month|quarter|year)s?", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -83,7 +84,7 @@ def iso(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=REMEMBERED_DAYS)
 def add_months(day: int, months: int) -> int:
     """The same day of the month, `months` later, clamped to the month's end."""
     start = date.fromordinal(day)
@@ -147,6 +148,8 @@ class Zone:
     info: ZoneInfo
     day_starts: int = 0
     """Minutes after midnight at which a programme day begins."""
+    _starts: dict[int, int] = field(factory=dict, init=False, eq=False, repr=False)
+    """The days whose begin was asked already: a history asks for the same ones again and again."""
 
     def instant(self, moment: datetime) -> int:
         """Microseconds since 1970 of `moment`; a naive one is local programme time."""
@@ -177,5 +180,10 @@ class Zone:
 
     def start_of(self, day: int) -> int:
         """The instant at which a programme day begins."""
-        midnight = datetime.combine(date.fromordinal(day), time())
-        return self.instant(midnight + timedelta(minutes=self.day_starts))
+        found = self._starts.get(day)
+        if found is None:
+            if len(self._starts) >= REMEMBERED_DAYS:
+                self._starts.clear()
+            midnight = datetime.combine(date.fromordinal(day), time())
+            found = self._starts[day] = self.instant(midnight + timedelta(minutes=self.day_starts))
+        return found

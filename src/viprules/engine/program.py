@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field, frozen
 
 from viprules.engine.compiled.compiling import Compiled
 from viprules.engine.compiled.emitting import UnknownValue
-from viprules.engine.compiled.situations import hot_door, situation
+from viprules.engine.compiled.folding import Situation, situation
+from viprules.engine.compiled.situations import Run, Unmet, hot_door
 from viprules.engine.deciding.decision import Answer, Decision, Result
 from viprules.engine.deciding.doors import admit, as_moment
 from viprules.engine.deciding.driving import Course, Executor, Walker
+from viprules.engine.deciding.grants import state_names
 from viprules.engine.deciding.history import Customer
 from viprules.engine.deciding.outcomes import days_of, outcome_of, proposals_of
 from viprules.engine.lowering.plan import Plan
@@ -28,7 +30,6 @@ __all__ = ["At", "Program"]
 REMEMBERED = 64
 REMEMBERED_RECORDS = 1_000_000
 REMEMBERED_SITUATIONS = 256
-REMEMBERED_ANSWERS = 100_000
 
 
 @frozen(kw_only=True, eq=False)
@@ -45,7 +46,7 @@ class Program:
     """SHA-256 of the policy's text, as hexadecimal digits."""
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
     """What the policy's author may want to know; nothing that keeps it from running."""
-    _bound: dict[Any, At] = field(factory=dict, repr=False)
+    _bound: dict[date | str, At] = field(factory=dict, repr=False)
 
     @property
     def policy(self) -> Policy:
@@ -108,12 +109,14 @@ class Program:
         `as_of` is a date or ISO text (the end of that programme day) or a datetime (an instant:
         ways in are asked, what ends with the day is not). Raises UsageError for anything else.
         """
-        moment = as_moment(as_of)
-        found = self._bound.get(moment)
+        plain = (
+            type(as_of) is date or type(as_of) is str
+        )  # equal datetimes may be two instants: the hour that comes twice
+        found = self._bound.get(as_of) if plain else None
         if found is None:
-            found = At.of(self, moment)
-            if len(self._bound) < REMEMBERED:
-                self._bound[moment] = found
+            found = At.of(self, as_moment(as_of))
+            if plain and len(self._bound) < REMEMBERED:
+                self._bound[as_of] = found
         return found
 
     def decide(self, customer: Customer | Mapping[str, Any], *, as_of: Any) -> Decision:
@@ -149,10 +152,10 @@ class At:
     program: Program
     day: int
     instant: int | None
-    runs: dict[str, Any] = field(factory=dict)
-    """The functions of the situations met so far, by the key of a customer's record."""
-    doors: dict[Any, Any] = field(factory=dict)
-    """The same by situation, each with its table of answers."""
+    runs: dict[str, Run | None] = field(factory=dict)
+    """The functions of the situations met so far, by the key of a customer's record; None where the course answers."""
+    doors: dict[Situation, Run] = field(factory=dict)
+    """The same by situation."""
 
     @property
     def policy(self) -> str:
@@ -170,39 +173,30 @@ class At:
     def decide(self, customer: Customer | Mapping[str, Any]) -> Decision:
         """The decision for a customer; a mapping is admitted first."""
         try:
-            found = self.runs[customer.key](customer.metrics, customer.facts, customer)  # type: ignore[union-attr]  # a mapping goes the other way
+            return self.runs[customer.key](customer)  # type: ignore[arg-type,misc,union-attr]  # a mapping has no key, a run may be missing
+        except Unmet as first:
+            decision = self.slow(customer)  # type: ignore[arg-type]  # only a customer gets as far as this
+            first.keep(decision.answer)
+            return decision
         except (KeyError, AttributeError, TypeError, UnknownValue):
-            found = None
-        return found if type(found) is Decision else self._decide(self.program.admitted(customer), found)
+            pass  # nothing that a function was made for, or not yet
+        if not isinstance(customer, Customer):
+            return self.decide(self.program.admitted(customer))
+        if customer.key and customer.key not in self.runs and len(self.runs) < REMEMBERED_RECORDS:
+            self.runs[customer.key] = self._door(customer)
+        return self.slow(customer)
 
-    def _decide(self, customer: Customer, key: Any) -> Decision:
-        """The decision by way of a course; it makes what the fast door has not met yet."""
-        decision = self.slow(customer)
-        if key is not None:
-            table = self.doors[self.runs[customer.key]]
-            if len(table) < REMEMBERED_ANSWERS:
-                table[key] = decision.answer
-        elif customer.key and customer.key not in self.runs and len(self.runs) < REMEMBERED_RECORDS:
-            self._open(customer)
-        return decision
-
-    def _open(self, customer: Customer) -> None:
-        """Make the fast door for the situation of a customer's record, where it is one that steps once."""
+    def _door(self, customer: Customer) -> Run | None:
+        """The function for the situation of a customer's record, where it is one that steps once."""
         plan = self.program.plan
-        state = customer.state
+        names = state_names(plan.machines)
+        once = self.instant is None and len(plan.machines) == 1 and customer.through in (0, self.day - 1)
         here = None
-        if (
-            self.instant is None
-            and len(plan.machines) == 1
-            and state is not None
-            and customer.through in (0, self.day - 1)
-        ):
-            here = situation(plan.machines[0], state, self.day)
-        run = self.doors.get(here)
-        if run is None and here is not None and len(self.doors) < 2 * REMEMBERED_SITUATIONS:
-            run, table = hot_door(plan, self, here)
-            self.doors |= {here: run, run: table}
-        self.runs[customer.key] = run
+        if once and len(names) == len(customer.state):
+            here = situation(plan.machines[0], dict(zip(names, customer.state, strict=True)), self.day)
+        if here is not None and here not in self.doors and len(self.doors) < REMEMBERED_SITUATIONS:
+            self.doors[here] = hot_door(plan, self, here)
+        return self.doors.get(here)  # type: ignore[arg-type]  # no situation has no function
 
     def slow(self, customer: Customer) -> Decision:
         """The decision by way of a course: for everything that the fast door leaves aside."""

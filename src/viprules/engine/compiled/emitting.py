@@ -52,8 +52,8 @@ class Emitter:
     leaves: list[n.Node] = field(factory=list)
     depth: int = 1
     count: int = 0
-    state: str = "s"
-    """Where the state is found."""
+    places: Mapping[str, int] = field(factory=dict)
+    """The places of the state in that of an admitted customer, where it is read from there."""
 
     # --- lines and names ------------------------------------------------------------------------------
 
@@ -141,7 +141,8 @@ class Emitter:
             short = self.given_only and len(found) <= SHORT
             name = found if short or found.isidentifier() else self.variable(found)
         else:
-            name = self.variable(f"{self.state}[{self.constant(node.name)}]")
+            place = self.places.get(node.name)
+            name = self.variable(f"s[{self.constant(node.name)}]" if place is None else f"c.state[{place}]")
             if not nullable and any(word in node.name for word in NULLABLE):
                 self.line(f"if {name} is None: raise UnknownValue")
         self.known[node] = name

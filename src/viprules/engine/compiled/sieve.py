@@ -1,9 +1,10 @@
 """Many conditions on few values, judged at once.
 
-A condition that compares values with constants holds on an interval of each value. So the constants
-that a value is compared with are sorted, and for each place among them it is noted, as the bits of a
-whole number, which conditions the value lets through. To ask a thousand conditions is then to find
-one place a value, and what all values let through is met.
+A condition that compares values with constants holds on an interval of each. So the ends of these
+intervals are sorted, and for each place between them it is noted, as the bits of a whole number,
+which conditions the value lets through. To ask a thousand conditions is then to find one place a
+value, and what all values let through is met. The values are whole numbers: facts and ready-made
+metrics are nothing else behind the door for data.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ OPERATORS = frozenset({"<", "<=", "==", ">=", ">"})
 class Layer:
     """What one value lets through.
 
-    The place of a value is `bisect_left` plus `bisect_right` of it in `bounds`: even between two bounds, odd
-    on one. `through[place]` has the bit of each condition that the value does not exclude.
+    The place of a value is the number of `bounds` up to it: `bisect_right`. `through[place]` has the bit of
+    each condition that the value does not exclude.
     """
 
     value: n.Node
@@ -56,32 +57,26 @@ def layers(conditions: Sequence[Comparisons]) -> list[Layer]:
 
 
 def _layer(value: n.Node, conditions: Sequence[Sequence[n.Cmp]]) -> Layer:
-    bounds = sorted({_bound(one) for many in conditions for one in many})
-    on = {bound: 2 * at + 1 for at, bound in enumerate(bounds)}
-    places = 2 * len(bounds) + 1
-    begin, end = [0] * (places + 1), [0] * (places + 1)
-    for number, many in enumerate(conditions):
-        first, after = _interval(many, on, places)
-        if first < after:
-            begin[first] |= 1 << number
-            end[after] |= 1 << number
+    intervals = [_interval(many) for many in conditions]
+    bounds = sorted({one for interval in intervals for one in interval if one is not None})
+    place = {bound: at for at, bound in enumerate(bounds, 1)}
+    begin, end = [0] * (len(bounds) + 2), [0] * (len(bounds) + 2)
+    for number, (first, after) in enumerate(intervals):
+        if first is None or after is None or first < after:
+            begin[0 if first is None else place[first]] |= 1 << number
+            end[len(bounds) + 1 if after is None else place[after]] |= 1 << number
     through, here = [], 0
-    for place in range(places):
-        here = here & ~end[place] | begin[place]
+    for at in range(len(bounds) + 1):
+        here = here & ~end[at] | begin[at]
         through.append(here)
     return Layer(value, tuple(bounds), tuple(through))
 
 
-def _interval(many: Sequence[n.Cmp], on: dict[int, int], places: int) -> tuple[int, int]:
-    """The first place at which all comparisons hold, and the first after it at which they no longer do."""
-    first, after = 0, places
-    for one in many:
-        place = on[_bound(one)]
-        if one.op in (">=", ">", "=="):
-            first = max(first, place + (one.op == ">"))
-        if one.op in ("<=", "<", "=="):
-            after = min(after, place + (one.op != "<"))
-    return first, after
+def _interval(many: Sequence[n.Cmp]) -> tuple[int | None, int | None]:
+    """The first whole number for which all comparisons hold, and the first after it for which they no longer do."""
+    least = [_bound(one) + (one.op == ">") for one in many if one.op in (">=", ">", "==")]
+    beyond = [_bound(one) + (one.op != "<") for one in many if one.op in ("<=", "<", "==")]
+    return max(least, default=None), min(beyond, default=None)
 
 
 def _bound(one: n.Cmp) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from viprules.engine.deciding.grants import Bound, Grant, Membership
 from viprules.engine.deciding.history import Customer
@@ -23,7 +23,7 @@ class BenefitInForce:
     id: str
     tier: str
     """The tier that gives it."""
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Any] = field(hash=False)
     quota_left: int | None = None
     """How often it may still be used in the present period; None without a quota."""
     valid_until: date | None = None
@@ -136,7 +136,9 @@ class Answer:
     at: Origin = field(eq=False, repr=False)
 
 
-@frozen(weakref_slot=False)
+@define(
+    weakref_slot=False, unsafe_hash=True
+)  # as unchangeable as the frozen ones, in half the time: no setter is public
 class Decision:
     """Who is which tier as of a day. `tier`, `change` and so on speak of the first tier set.
 
@@ -144,8 +146,18 @@ class Decision:
     `problems`) is worked out when it is asked for, from the customer and the program that decided.
     """
 
-    answer: Answer
-    customer: Customer = field(eq=False, repr=False)
+    _answer: Answer
+    _customer: Customer = field(eq=False, repr=False)
+
+    @property
+    def answer(self) -> Answer:
+        """What this decision shares with those of other customers."""
+        return self._answer
+
+    @property
+    def customer(self) -> Customer:
+        """Who was decided about."""
+        return self._customer
 
     @property
     def outcome(self) -> Outcome:

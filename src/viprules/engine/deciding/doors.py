@@ -17,7 +17,17 @@ from typing import Any
 from attrs import define, evolve, field
 
 from viprules.engine.days import FOREVER, parse_day, period_number, period_start
-from viprules.engine.deciding.grants import IMPORTED, Bound, Grant, Membership, Override, Standing, blank_state, folded
+from viprules.engine.deciding.grants import (
+    IMPORTED,
+    Bound,
+    Grant,
+    Membership,
+    Override,
+    Standing,
+    blank_state,
+    folded,
+    situated,
+)
 from viprules.engine.deciding.history import Customer, Event, Money, dated_facts, entries_of
 from viprules.engine.lowering.periods import JANUARY, LENGTHS
 from viprules.engine.lowering.plan import Plan
@@ -84,7 +94,9 @@ def admit(plan: Plan, stated: Mapping[str, Any]) -> Customer:
     membership = door.membership(stated.get("membership"))
     if door.problems:
         raise DataError(door.problems)
-    state, through = _folded(plan, membership), membership.decided_through if membership else 0
+    more = events or overrides or (membership and membership.begun)
+    state = {} if more else _folded(plan, membership)
+    through = membership.decided_through if membership else 0
     ignore = plan.policy.returns.lower_tier == "never"
     return Customer(
         id=str(stated.get("id", "")),
@@ -95,22 +107,23 @@ def admit(plan: Plan, stated: Mapping[str, Any]) -> Customer:
         overrides=overrides,
         entries=entries_of(plan.policy, events, ignore_returns=ignore),
         dated=dated_facts(plan.policy, events),
-        state=state,
+        state=tuple(state.values()),
         through=through,
-        key=""
-        if events or overrides or (membership and membership.begun)
-        else intern(f"{through} {tuple(state.values())}"),
+        key=_key(plan, state, through) if state else "",
     )
 
 
 def _folded(plan: Plan, membership: Membership | None) -> dict[str, Any]:
-    """The state of a kept record (or of nobody) as a step wants it."""
+    """The state of a kept record, or of nobody."""
     state: dict[str, Any] = {}
     for one in plan.machines:
-        name = one.tier_set.name
         state |= folded(one, membership) if membership else blank_state(one)
-        state |= {f"{name}.floor": one.base, f"{name}.ceiling": len(one.tier_set.tiers)}
     return state
+
+
+def _key(plan: Plan, state: Mapping[str, Any], through: int) -> str:
+    """Equal for records that a judgement finds in the same situation on every day."""
+    return intern(f"{through} {[tuple(situated(one, state).values()) for one in plan.machines]}")
 
 
 @define(kw_only=True)
@@ -237,8 +250,9 @@ class _Door:
     def events(self, stated: Iterable[Mapping[str, Any]]) -> tuple[Event, ...]:
         """All events, each once, in their total order."""
         by_id: dict[str, Event] = {}
+        places = {name: place for place, name in enumerate(self.plan.events)}
         for raw in stated:
-            one = self.event(raw)
+            one = self.event(raw, places)
             if one is None:
                 continue
             known = by_id.get(one.id)
@@ -249,8 +263,8 @@ class _Door:
             self.refuse("too-many-events", count=str(len(by_id)))
         return tuple(sorted(by_id.values(), key=lambda one: one.order))
 
-    def event(self, raw: Mapping[str, Any]) -> Event | None:
-        """One event, or None with its problems noted."""
+    def event(self, raw: Mapping[str, Any], places: Mapping[str, int]) -> Event | None:
+        """One event, or None with its problems noted; `places` is the order of the event types."""
         name = str(raw.get("type", ""))
         declared = self.plan.events.get(name)
         if declared is None:
@@ -279,7 +293,7 @@ class _Door:
             type=name,
             day=day,
             instant=instant,
-            order=(instant, list(self.plan.events).index(name), str(identity)),
+            order=(instant, places[name], str(identity)),
             fields={n: v for n, v in fields.items() if v is not None},
             sale=str(raw["sale"]) if raw.get("sale") not in (None, "") else None,
             sale_day=sale_day,

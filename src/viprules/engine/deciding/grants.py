@@ -27,7 +27,9 @@ __all__ = [
     "corrections",
     "folded",
     "rows_between",
+    "situated",
     "standing_of",
+    "state_names",
 ]
 
 ALWAYS = 1
@@ -35,6 +37,7 @@ ALWAYS = 1
 EARNED, IMPORTED = "earned", "imported"
 CAUSES = {RENEWED: "renewed", PROVISIONAL: "provisional", HELD_ON: "extended", GRACE: "grace", LANDED: "landed"}
 KEPT = ("tier", "since", "grant_from", "best", "landed", "grace", "grace_tier", "missed", "missed_tier")
+SITUATED = ("tier", "grace", "grace_tier", "missed", "missed_tier")
 
 
 @frozen(kw_only=True)
@@ -190,6 +193,18 @@ def folded(machine: Machine, membership: Membership, *, through: int | None = No
         until = min([FOREVER if grant.until is None else grant.until, *ends])
         state[f"{name}.until.{lane.key}"] = max(state[f"{name}.until.{lane.key}"], until)
     return state
+
+
+def state_names(machines: Iterable[Machine]) -> tuple[str, ...]:
+    """The names of a state in their order."""
+    return tuple(name for one in machines for name in blank_state(one))
+
+
+def situated(machine: Machine, state: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a state a judgement turns on; all else in it is only carried along, or read when it is asked for."""
+    name = machine.tier_set.name
+    turning = [*SITUATED, *(f"until.{lane.key}" for lane in machine.lanes)]
+    return {f"{name}.{key}": state[f"{name}.{key}"] for key in turning}
 
 
 def _stands(row: Grant | Bound, through: int | None) -> bool:

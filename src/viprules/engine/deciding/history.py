@@ -87,12 +87,12 @@ class Customer:
     overrides: tuple[Override, ...]
     entries: Mapping[str, tuple[Entry, ...]] = field(eq=False, repr=False)
     dated: Mapping[str, tuple[tuple[int, ...], tuple[Any, ...]]] = field(eq=False, repr=False)
-    state: Mapping[str, Any] | None = field(default=None, eq=False, repr=False)
-    """The membership folded, with no override in force: what a single step starts from."""
+    state: tuple[Any, ...] = field(default=(), eq=False, repr=False)
+    """The membership folded, where there is no more than that: what a single step starts from, by `state_names`."""
     through: int = field(default=0, eq=False, repr=False)
     """The last decided day, 0 if none is on record."""
     key: str = field(default="", eq=False, repr=False)
-    """Equal for equal records; empty where there is more than ready-made values: events, overrides."""
+    """Equal for records that are in one situation on every day; empty where there are events or overrides."""
     cache: dict[Any, Any] = field(factory=dict, eq=False, repr=False)
     """What executors work out once per customer; never part of the value."""
 
