@@ -42,9 +42,7 @@ PARTS = {
     "rendering": part("errors messages engine", "attrs"),
     "batch": part("errors engine", "attrs duckdb sqlglot"),
     "facade": part("_version errors engine loader"),
-    "testing": part(
-        "facade errors messages engine api plugins loader tables rendering batch", "attrs cattrs jsonschema yaml"
-    ),
+    "testing": part("facade errors messages engine api plugins loader tables rendering batch", "attrs pytest"),
     "cli": part(
         "_version facade errors messages engine plugins loader delivery tables rendering batch testing",
         "attrs tqdm yaml",

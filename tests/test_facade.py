@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import viprules
+from viprules import testing
 
 LOADED = """
 import sys
@@ -41,6 +42,16 @@ def test_type_checkers_and_the_table_agree(root: Path) -> None:
     source = (root / "src/viprules/__init__.py").read_text(encoding="utf-8")
     assert declared_homes(source) == viprules._HOMES
     assert sorted(viprules._HOMES) == viprules.__all__ == dir(viprules)
+
+
+def test_the_testing_package_agrees_as_well(root: Path) -> None:
+    """`viprules.testing` is as lazy, for pytest imports it on every start."""
+    source = (root / "src/viprules/testing/__init__.py").read_text(encoding="utf-8")
+    assert declared_homes(source) == testing._HOMES
+    assert sorted(testing._HOMES) == testing.__all__ == dir(testing)
+    assert [] == [name for name, home in testing._HOMES.items() if not hasattr(import_module(home), name)]
+    with pytest.raises(AttributeError, match="`rum`"):
+        testing.rum  # type: ignore[attr-defined]  # noqa: B018
 
 
 @pytest.mark.parametrize("name", viprules.__all__)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 
+from viprules.engine.program import Program
 from viprules.engine.reading.faults import judge, typed
 from viprules.engine.reading.source import Map, read, source_of
 from viprules.errors import DataError, PolicyError, Problem, Source, UsageError, in_order, problem
 from viprules.loader import Plugins, load
 from viprules.testing.cases import Case, cases_of
 from viprules.testing.comparing import failures_of
+from viprules.testing.files import files_of
 from viprules.testing.names import Vocabulary, faults_of
 from viprules.testing.results import CaseResult, Failure, Run
 from viprules.testing.schema import policy_test_schema
@@ -20,25 +22,7 @@ from viprules.testing.schema import policy_test_schema
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from viprules.engine.program import Program
-
-__all__ = ["check", "files_of", "is_test", "run"]
-
-ENDINGS = (".test.yaml", ".test.yml")
-
-
-def is_test(path: Path | str) -> bool:
-    """Whether a file is a policy test, by its name."""
-    return Path(path).name.endswith(ENDINGS)
-
-
-def files_of(paths: Iterable[Path | str]) -> Iterator[Path]:
-    """The files named, and every test file under the folders named."""
-    for one in map(Path, paths):
-        if one.is_dir():
-            yield from sorted(path for path in one.rglob("*.test.y*ml") if is_test(path) and path.is_file())
-        else:
-            yield one
+__all__ = ["Suite", "check", "run", "suite"]
 
 
 def run(paths: Iterable[Path | str], *, only: str = "", plugins: Plugins = None) -> Run:
@@ -50,9 +34,9 @@ def run(paths: Iterable[Path | str], *, only: str = "", plugins: Plugins = None)
     problems: list[Problem] = []
     results: list[CaseResult] = []
     for path in files:
-        faults, found = _run_file(path, only, plugins)
-        problems += faults
-        results += found
+        found = suite(path, plugins=plugins)
+        problems += found.problems
+        results += [found.run(one) for one in found.cases if only in one.name]
     return Run(files=tuple(map(str, files)), results=tuple(results), problems=tuple(problems))
 
 
@@ -69,13 +53,36 @@ def check(path: Path | str, *, plugins: Plugins = None) -> list[Problem]:
     return in_order(problems)
 
 
-def _run_file(path: Path, only: str, plugins: Plugins) -> tuple[list[Problem], list[CaseResult]]:
-    document, program, problems = _opened(path, plugins)
+@frozen(kw_only=True, eq=False)
+class Suite:
+    """A test file with the policy under test: its cases, ready to be run one by one."""
+
+    path: Path
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the file or its policy; where that is grave there are no cases."""
+    cases: tuple[Case, ...] = ()
+    _program: Program | None = None
+    _names: Vocabulary | None = None
+
+    def run(self, case: Case) -> CaseResult:
+        """What came of one of its cases."""
+        if self._program is None or self._names is None:
+            raise UsageError(f"`{case.name}` is no case of `{self.path}`")
+        return _run_case(self._program, self._names, case)
+
+
+def suite(path: Path | str, *, plugins: Plugins = None) -> Suite:
+    """Read a test file and its policy; nothing is decided yet."""
+    document, program, problems = _opened(Path(path), plugins)
     if document is None or program is None:
-        return problems, []
-    names = Vocabulary(program)
-    cases = [case for case in _cases(document) if only in case.name]
-    return problems, [_run_case(program, names, case) for case in cases]
+        return Suite(path=Path(path), problems=tuple(problems))
+    return Suite(
+        path=Path(path),
+        problems=tuple(problems),
+        cases=tuple(_cases(document)),
+        program=program,
+        names=Vocabulary(program),
+    )
 
 
 def _opened(path: Path, plugins: Plugins) -> tuple[Map | None, Program | None, list[Problem]]:
