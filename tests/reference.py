@@ -18,7 +18,10 @@ something, arithmetic. It stands as a metric, in a threshold, in a computed fiel
 days and conditions are written: [the language](language.md). On the command line: `viprules docs NAME`."""
 BENEFITS = """A benefit stands in the `benefits` of a tier. Beside its own keys each kind takes `id`, `when`, `quota`,
 `valid` and `group`: see [benefits in the language](language.md#benefits). The decision hands the parameters on."""
-PAGES = {"terms": ("Terms", TERMS), "benefits": ("Benefits", BENEFITS)}
+CHANNELS = """A channel stands in the `channels` of a [message](language.md#messages). Its settings belong to the installation, under
+`[channels.NAME]` in `viprules.toml`, or `[tool.viprules.channels.NAME]` in `pyproject.toml`: see
+[how messages are sent](../howto/send-messages.md)."""
+PAGES = {"terms": ("Terms", TERMS), "benefits": ("Benefits", BENEFITS), "channels": ("Channels", CHANNELS)}
 """For each page its title and its first words."""
 
 

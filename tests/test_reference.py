@@ -15,9 +15,9 @@ def test_the_generated_page_is_fresh(kind: str, root: Path) -> None:
     assert page_of(kind) == (root / "docs" / "reference" / f"{kind}.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("kind", ["keys", "terms", "benefits"])
+@pytest.mark.parametrize("kind", ["keys", "terms", "benefits", "channels"])
 def test_the_reference_speaks_of_every_word(kind: str, root: Path) -> None:
     """The pages of the language name every term, every kind of benefit and every key at the top of a policy."""
-    pages = [root / "docs" / "reference" / f"{name}.md" for name in ("language", "terms", "benefits")]
+    pages = [root / "docs" / "reference" / f"{name}.md" for name in ("language", "terms", "benefits", "channels")]
     text = "".join(page.read_text(encoding="utf-8") for page in pages)
     assert [] == [name for name in reference.names(builtin_catalogue())[kind] if f"`{name}" not in text]

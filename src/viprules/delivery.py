@@ -68,12 +68,15 @@ def channels_of(
 
 
 def _wrong(kind: ChannelType, table: Mapping[str, Any]) -> Iterator[str]:
-    for one in judge(table, fragment(kind.settings)):
-        yield f"`[channels.{kind.name}]`: {one.message if one.code in SHOWN else one.code}"
-
-
-SHOWN: Final = ("missing-key", "unknown-key")
-"""Problems whose texts hold no value: one of the settings may be a secret."""
+    """What is wrong with settings, without showing one: it may be a secret."""
+    schema = fragment(kind.settings)
+    for one in judge(table, schema):
+        if one.code in ("missing-key", "unknown-key"):
+            yield f"`[channels.{kind.name}]`: {one.message}" + (f" ({one.hint})" if one.hint else "")
+    for name, shape in schema["properties"].items():
+        if name in table and judge({name: table[name]}, {"type": "object", "properties": {name: shape}}):
+            about = f"{shape['description']}; see `viprules docs {kind.name}`"
+            yield f"`[channels.{kind.name}]`: `{name}` does not fit: {about}"
 
 
 def _channel(kind: ChannelType, table: Mapping[str, Any]) -> Channel:

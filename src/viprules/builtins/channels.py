@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     import smtplib
 
 __all__ = ["viprules_channels"]
+
+
+ADDRESS = re.compile(r"[^\s@,;<>\"()]+@[^\s@,;<>\"()]+")
 
 
 @frozen(kw_only=True)
@@ -72,10 +76,13 @@ def to_email(settings: EmailSettings, message: Message) -> str:
     """Send a message; its id is in the header `Message-ID`, so a repetition is recognised."""
     from email.message import EmailMessage
 
+    to = message.to or ""
+    if "\n" not in to and "\r" not in to and not ADDRESS.fullmatch(to):
+        raise ValueError(f"`{settings.to}` of customer `{message.customer}` is no address")
     letter = EmailMessage()
-    letter["From"], letter["To"], letter["Subject"] = settings.sender, message.to, settings.subject
+    letter["From"], letter["To"], letter["Subject"] = settings.sender, to, settings.subject
     letter["Message-ID"] = f"<{message.id}@{settings.sender.rpartition('@')[2]}>"
-    letter.set_content(message.text)
+    letter.set_content(message.text, cte="base64")  # every server takes it, whatever the language
     with _server(settings) as server:
         if settings.user:
             server.login(settings.user, os.environ[settings.password_env])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Key", "Page", "find", "names"]
 
-KINDS = ("terms", "benefits", "forms", "keys", "codes")
+KINDS = ("terms", "benefits", "channels", "forms", "keys", "codes")
 
 
 @frozen(kw_only=True)
@@ -33,7 +33,7 @@ class Page:
 
     name: str
     kind: str
-    """One of `terms`, `benefits`, `forms`, `keys`, `codes`."""
+    """One of `terms`, `benefits`, `channels`, `forms`, `keys`, `codes`."""
     doc: str
     body: str = ""
     """What the page of an error code shows: a file that has the problem, what is said, the file mended."""
@@ -58,6 +58,7 @@ def names(catalogue: Catalogue) -> dict[str, list[str]]:
     return {
         "terms": sorted(catalogue.terms),
         "benefits": sorted(catalogue.benefits),
+        "channels": sorted(catalogue.channels),
         "forms": sorted({*schemas["policy"]["$defs"], "mapping", "test"} - UNNAMED),
         "keys": list(schemas["policy"]["properties"]),
         "codes": sorted(CATALOGUE),
@@ -85,11 +86,17 @@ def _schemas(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
 
 
 def _terms(name: str, _language: Language, catalogue: Catalogue) -> Iterator[Page]:
-    for kind, offers in (("terms", catalogue.terms), ("benefits", catalogue.benefits)):
+    for kind, offers in _offers(catalogue):
         one: Any = offers.get(name)
         if one is not None:
             examples = tuple(each.yaml for each in one.examples)
             yield Page(name=name, kind=kind, doc=one.doc, keys=tuple(_described(one.parameters)), examples=examples)
+
+
+def _offers(catalogue: Catalogue) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield "terms", catalogue.terms
+    yield "benefits", catalogue.benefits
+    yield "channels", catalogue.channels
 
 
 def _described(parameters: type) -> Iterator[Key]:

@@ -285,6 +285,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "docs.unknown": ("nothing is known about `{name}`", "没有关于 `{name}` 的说明"),
     "docs.terms": ("terms", "术语"),
     "docs.benefits": ("benefits", "权益"),
+    "docs.channels": ("channels", "渠道"),
     "docs.codes": ("error codes", "错误代码"),
     "docs.keys": ("keys", "键"),
     "docs.forms": ("forms", "写法"),

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from attrs import fields_dict, has
 
-from viprules.engine.policy.describing import BenefitType, described, key_name
+from viprules.engine.policy.describing import BenefitType, ChannelType, described, key_name
 from viprules.engine.policy.fragments import fragment
 from viprules.engine.policy.names import WORDS, Names
 from viprules.engine.policy.schema import policy_schema
@@ -38,7 +38,7 @@ LANGUAGES: Final = ("en", "zh")
 
 
 def faults_of(term: Any, vocabulary: Any) -> list[str]:
-    """What is wrong with a term or a benefit that is offered, each in one sentence; none for a good one.
+    """What is wrong with a term, a benefit or a channel that is offered, each in one sentence; none for a good one.
 
     `vocabulary` holds the words that its examples may use, its own among them.
     """
@@ -62,11 +62,12 @@ def _told(term: Any) -> Iterator[str]:
         yield "it has no `doc`"
     if not term.examples:
         yield "it has no example"
-    spoken = isinstance(term, BenefitType) or term.kind == "criterion"
-    if spoken and any(not term.words.get(one) for one in LANGUAGES):
+    words = getattr(term, "words", {})
+    spoken = isinstance(term, BenefitType) or getattr(term, "kind", "") == "criterion"
+    if spoken and any(not words.get(one) for one in LANGUAGES):
         yield 'its `words` for explanations are missing: `words={"en": …, "zh": …}`'
     keys = {key_name(one) for one in described(term.parameters)}
-    for language, text in term.words.items():
+    for language, text in words.items():
         for name in sorted({field for _, field, _, _ in Formatter().parse(text) if field} - keys):
             yield f"its words in `{language}` use `{{{name}}}`, which is no key of its parameters"
 
@@ -115,12 +116,17 @@ def _inner(schema: Mapping[str, Any], path: str) -> Iterator[str]:
 def _examples(term: Any, shape: Mapping[str, Any], vocabulary: Any) -> Iterator[str]:
     """Examples that the composed schema refuses: of the word and of each key."""
     parts = policy_schema(vocabulary, Names(open=True))["$defs"]
-    home = "benefit" if isinstance(term, BenefitType) else "condition" if term.kind == "criterion" else "value"
     for one in term.examples:
-        yield from _judged(one.yaml, {"$ref": f"#/$defs/{home}"}, parts)
+        yield from _judged(one.yaml, shape if isinstance(term, ChannelType) else _home(term), parts)
     for name, inner in shape["properties"].items():
         for text in inner.get("examples", ()):
             yield from (f"`{name}`: {one}" for one in _judged(str(text), inner, parts))
+
+
+def _home(term: Any) -> dict[str, str]:
+    """Where in a policy the word stands."""
+    home = "benefit" if isinstance(term, BenefitType) else "condition" if term.kind == "criterion" else "value"
+    return {"$ref": f"#/$defs/{home}"}
 
 
 def _judged(text: str, shape: Mapping[str, Any], parts: Mapping[str, Any]) -> Iterator[str]:

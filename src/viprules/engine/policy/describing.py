@@ -113,3 +113,8 @@ class ChannelType:
     doc: str
     examples: tuple[Example, ...] = ()
     """Settings as an installation writes them, in YAML."""
+
+    @property
+    def parameters(self) -> type:
+        """The settings, under the name that terms and benefits have for what is written about them."""
+        return self.settings
