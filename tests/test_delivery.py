@@ -162,7 +162,9 @@ def test_a_channel_is_given_the_address() -> None:
 
 def test_without_an_address_nothing_is_sent() -> None:
     """The message is skipped, and the receipt names the fact."""
-    (found,) = messages_of(PROGRAM, decided([bought(120)], "2026-03-05", name="B"), sender(lambda *_: pytest.fail()))
+    (found,) = messages_of(
+        PROGRAM, decided([bought(120)], "2026-03-05", name="B"), sender(lambda *_: pytest.fail("sent"))
+    )
     assert isinstance(found, Receipt)
     assert ("skipped", "`email` is unknown") == (found.status, found.reason)
 

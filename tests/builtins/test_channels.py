@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import define, evolve, field
@@ -92,7 +93,7 @@ def post_office() -> Iterator[Post]:
         thread.join(5)
 
 
-def settings(post: Post, **more: str) -> EmailSettings:
+def settings(post: Post, **more: Any) -> EmailSettings:
     """Return settings for that server."""
     return EmailSettings(
         host="127.0.0.1", port=post.port, encryption="none", sender="club@example.com", subject="会员通知", **more
