@@ -17,7 +17,7 @@ from viprules.engine.deciding.doors import admit, as_moment
 from viprules.engine.deciding.driving import Course, Executor, Walker
 from viprules.engine.deciding.grants import state_names
 from viprules.engine.deciding.history import Customer
-from viprules.engine.deciding.outcomes import days_of, outcome_of, proposals_of
+from viprules.engine.deciding.outcomes import days_of, next_change_of, outcome_of, proposals_of
 from viprules.engine.lowering.plan import Plan
 from viprules.engine.policy.model import Policy, TierSet
 from viprules.errors import Problem, UsageError
@@ -263,7 +263,7 @@ class At:
             grants=course.grants,
             bounds=course.bounds,
             membership=course.membership,
-            next_change=course.next_change,
+            next_change=next_change_of(course),
             proposals=proposals_of(course),
             problems=unknowns(course),
         )

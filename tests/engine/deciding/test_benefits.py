@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from tests.support.deciding import buy, decided, program
 from viprules.engine.program import Program
 
@@ -114,3 +116,28 @@ transitions: {validity: {for: 12 months}, renew: {at: expiry}}
     assert ["2026-03-30"] == [str(one.valid_until) for one in decided(policy, "2026-03-01", events).benefits]
     assert ["2026-03-30"] == [str(one.valid_until) for one in decided(policy, "2026-03-30", events).benefits]
     assert [] == [str(one.valid_until) for one in decided(policy, "2026-03-31", events).benefits]
+
+
+@pytest.mark.parametrize(
+    ("benefit", "expected"),
+    [
+        ("service: {name: lounge, valid: {for: 1 month}}", "2026-04-10"),
+        ("gift: {id: g, item: cake, quota: {times: 2, per: quarter}}", "2026-03-31"),
+        ("gift: {id: g, item: cake, when: {date: birthday_month}}", "2026-07-01"),
+        ("gift: {id: g, item: cake, when: {date: {between: [06-05, 06-07]}}}", "2026-06-05"),
+        ("discount: {percent: {2025-01-01: 5, 2026-05-01: 7}}", "2026-04-30"),
+        ("discount: {percent: 5}", "2026-12-31"),
+    ],
+)
+def test_the_next_change_may_be_that_of_a_benefit(benefit: str, expected: str) -> None:
+    """What a benefit ends, begins, or is counted anew with is a change of the answer; the days are those to ask again."""
+    policy = program(
+        f"""
+facts: {{birthday: date}}
+metrics: {{spend: {{sum: {{of: purchase.amount, window: {{this: year}}}}}}}}
+tiers: [{{id: guest, enter: everyone}}, {{id: silver, enter: {{spend: {{at_least: 10}}}}, benefits: [{{{benefit}}}]}}]
+transitions: {{validity: {{through: {{next: year}}}}}}
+"""
+    )
+    decision = decided(policy, "2026-03-11", [buy("2026-03-10")], facts={"birthday": "1990-07-15"})
+    assert expected == str(decision.next_change)

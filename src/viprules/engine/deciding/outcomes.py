@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from attrs import evolve
+
 from viprules.engine.days import FOREVER
 from viprules.engine.deciding.decision import BenefitInForce, Outcome, Proposal
 from viprules.engine.deciding.driving import Course, Walker
@@ -16,7 +18,10 @@ from viprules.engine.lowering.tiers.machine import Machine
 from viprules.engine.tree.kinds import Typed, shown
 from viprules.engine.tree.nodes import Ref
 
-__all__ = ["after", "days_of", "outcome_of", "proposals_of"]
+__all__ = ["after", "days_of", "next_change_of", "outcome_of", "proposals_of"]
+
+LOOK_AHEAD = 367
+"""So many days ahead a benefit is looked for that may come or go on any day: what turns, turns within a year."""
 
 
 def after(course: Course) -> Walk:
@@ -72,6 +77,20 @@ def benefits_of(plan: Plan, ranks: list[int], walk: Walk) -> Iterator[BenefitInF
                 found = _in_force(benefit, one, walk)
                 if found.valid_until is None or found.valid_until.toordinal() >= walk.today:
                     yield found
+
+
+def next_change_of(course: Course) -> int | None:
+    """The first day after the day asked on which the answer may differ by itself: the tiers, or their benefits."""
+    plan, walk, day = course.plan, after(course), course.day
+    ranks = [course.outputs[f"{one.tier_set.name}.out"] for one in plan.machines]
+    now = list(benefits_of(plan, ranks, walk))
+    ends = [one.valid_until.toordinal() + 1 for one in now if one.valid_until]
+    found = min([course.next_change or FOREVER, *ends])
+    if plan.benefits_turn:
+        ahead = range(day + 1, min(found, day + LOOK_AHEAD))
+        then = (one for one in ahead if list(benefits_of(plan, ranks, evolve(walk, today=one))) != now)
+        found = next(then, found)
+    return found if found < FOREVER else None
 
 
 def _in_force(benefit: Benefit, one: Machine, walk: Walk) -> BenefitInForce:

@@ -5,7 +5,7 @@ Metrics, computed fields, the machines of the tier sets and the benefits, all as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -94,6 +94,8 @@ class Plan:
     """The periods that the policy counts in: length and anchor."""
     dated_days: frozenset[int] = field(factory=frozenset)
     """Days of the policy on which something changes by itself."""
+    benefits_turn: bool = False
+    """A benefit may come or go on any day, as those of a birthday do."""
 
     @property
     def currency(self) -> str:
@@ -123,7 +125,9 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
     definitions = {f"metric.{name}": one.node for name, one in scope.metrics.items()}
     definitions |= {one.name: one.node for m in machines for one in m.bindings}
     fields = {at: one.node for at, one in scope.fields.items()}
-    nodes = [one for node in (*definitions.values(), *fields.values()) for one in walk_nodes(node)]
+    given = [node for one in machines for node in _nodes_of(benefits[one.tier_set.name])]
+    regular = [node for node in given if not _turns_daily([node])]
+    nodes = [one for node in (*definitions.values(), *fields.values(), *regular) for one in walk_nodes(node)]
     plan = Plan(
         policy=policy,
         zone=zone,
@@ -139,6 +143,7 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
         rolling=_rolling(nodes),
         periods=_periods(nodes),
         dated_days=_dated_days(nodes),
+        benefits_turn=_turns_daily(given),
     )
     return plan, []
 
@@ -259,6 +264,13 @@ def _benefit(use: BenefitUse, rank: int, scope: Scope) -> Benefit:
         until=_until(use, rank, scope),
         parameters=parameters,
     )
+
+
+def _nodes_of(benefits: tuple[tuple[Benefit, ...], ...]) -> Iterator[Node]:
+    """What the benefits of a tier set are asked with."""
+    for one in {id(one): one for many in benefits for one in many}.values():
+        yield from (node for node in (one.when, one.left, one.until) if node is not None)
+        yield from (value.node for value in one.parameters.values() if isinstance(value, Typed))
 
 
 def _wanted(raw: Value) -> Type | None:
