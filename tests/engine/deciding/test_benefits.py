@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.deciding import buy, decided, program
+from tests.support.deciding import buy, customer, decided, program
 from viprules.engine.program import Program
 
 GIVES = """
@@ -141,3 +141,13 @@ transitions: {{validity: {{through: {{next: year}}}}}}
     )
     decision = decided(policy, "2026-03-11", [buy("2026-03-10")], facts={"birthday": "1990-07-15"})
     assert expected == str(decision.next_change)
+
+
+def test_an_explanation_says_benefits_in_their_own_words() -> None:
+    """What a kind of benefit says of itself stands in the explanation, in both languages, with its parameters."""
+    policy = program(GIVES)
+    one = customer(policy, [buy("2026-03-01", 100)], facts={"city": "south", "birthday": "1990-03-08"})
+    told = policy.explain(one, as_of="2026-03-08")
+    english, chinese = told.text("en"), told.text("zh")
+    assert "  - discount: 12.5 % off\n  - gift: cake, 1 left\n  - service: lounge, 2 left\n" in english
+    assert "  - discount：优惠 12.5%\n  - gift：蛋糕，剩余 1 次\n" in chinese

@@ -43,6 +43,8 @@ class Explanation:
     metrics: Mapping[str, str | None]
     """What every metric of the policy came to, None if unknown."""
     program_name: Mapping[str, str]
+    benefit_words: Mapping[str, Mapping[str, str]]
+    """What is said of each kind of benefit, by language."""
 
     def next_tier(self, tier_set: str) -> TierFinding | None:
         """The lowest tier above the one held."""
@@ -95,7 +97,7 @@ class Explanation:
 
     def text(self, language: str = "en") -> str:
         """The explanation for people, in English or Chinese."""
-        return explanation_text(self.decision, self.tier_sets, self.layers, language)
+        return explanation_text(self.decision, self.tier_sets, self.layers, self.benefit_words, language)
 
 
 def explained(course: Course, decision: Decision, program_name: Mapping[str, str]) -> Explanation:
@@ -104,6 +106,7 @@ def explained(course: Course, decision: Decision, program_name: Mapping[str, str
     return Explanation(
         decision=decision,
         program_name=program_name,
+        benefit_words=course.plan.benefit_words,
         tier_sets={one.tier_set.name: tuple(teller.tiers(one)) for one in course.plan.machines},
         layers={one.tier_set.name: tuple(teller.layers(one)) for one in course.plan.machines},
         metrics=dict(teller.metrics()),

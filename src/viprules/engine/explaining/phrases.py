@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from viprules.engine.deciding.decision import Decision
 from viprules.engine.explaining.findings import Finding, LayerFinding, TierFinding
@@ -132,10 +134,13 @@ Tiers = Mapping[str, tuple[TierFinding, ...]]
 Layers = Mapping[str, tuple[LayerFinding, ...]]
 
 
-def explanation_text(decision: Decision, tier_sets: Tiers, layers: Layers, language: str) -> str:
-    """The whole explanation, a line each."""
+def explanation_text(
+    decision: Decision, tier_sets: Tiers, layers: Layers, benefits: Mapping[str, Mapping[str, str]], language: str
+) -> str:
+    """The whole explanation, a line each; `benefits` are the words of each kind of benefit by language."""
     words = WORDS["zh" if language == "zh" else "en"]
-    return "\n".join(_lines(decision, tier_sets, layers, words, language)) + "\n"
+    lines = [*_lines(decision, tier_sets, layers, words, language), *_benefits(decision, benefits, words, language)]
+    return "\n".join([*lines, *_proposals(decision, words)]) + "\n"
 
 
 def _lines(
@@ -160,20 +165,32 @@ def _lines(
             yield "  " + words[layer.kind].format(id=layer.id, by=layer.by, tier=layer.tier) + words["end"]
             for part in layer.found.parts:
                 yield from _finding(part, words, 4, language)
-    yield from _rest(decision, words, language)
 
 
-def _rest(decision: Decision, words: Mapping[str, str], language: str) -> Iterator[str]:
+def _benefits(
+    decision: Decision, said: Mapping[str, Mapping[str, str]], words: Mapping[str, str], language: str
+) -> Iterator[str]:
     if decision.benefits:
         yield words["benefits"] + words["end"]
     for one in decision.benefits:
-        parts = [named(v, "", language) if isinstance(v, Mapping) else f"{k} {v}" for k, v in one.parameters.items()]
+        plain = defaultdict(str, {name: _plain(value, language) for name, value in one.parameters.items()})
+        text = named(said.get(one.kind, {}), "", language).format_map(plain)
         left = words["left"].format(left=one.quota_left) if one.quota_left is not None else ""
-        yield f"  - {one.kind}: {' '.join(parts)}{left}"
-    for proposal in decision.proposals:
-        yield words["proposal"].format(
-            tier=proposal.tier, cause=proposal.cause, status=proposal.status, by=", ".join(proposal.by)
-        )
+        yield f"  - {one.kind}{words['colon']}{text}{left}"
+
+
+def _plain(value: Any, language: str) -> str:
+    """A parameter as people read it."""
+    if isinstance(value, Mapping):
+        return named(value, "", language)
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(one, language) for one in value)
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _proposals(decision: Decision, words: Mapping[str, str]) -> Iterator[str]:
+    for one in decision.proposals:
+        yield words["proposal"].format(tier=one.tier, cause=one.cause, status=one.status, by=", ".join(one.by))
 
 
 def _tier(one: TierFinding, words: Mapping[str, str], language: str) -> Iterator[str]:

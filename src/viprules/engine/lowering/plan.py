@@ -15,7 +15,7 @@ from viprules.engine.days import FOREVER, NEVER, Span, Zone
 from viprules.engine.lowering.making import shift
 from viprules.engine.lowering.scope import Scope
 from viprules.engine.lowering.tiers.machine import Machine, machine
-from viprules.engine.policy.describing import described
+from viprules.engine.policy.describing import described, key_name
 from viprules.engine.policy.model import BenefitUse, EventType, FieldType, Policy, Value, Written
 from viprules.engine.policy.model import Dated as DatedValue
 from viprules.engine.policy.model import Term as TermValue
@@ -81,6 +81,8 @@ class Plan:
     fields: Mapping[tuple[str, str], Node]
     benefits: Mapping[str, tuple[tuple[Benefit, ...], ...]]
     """By tier set: for each rank (from 1) the benefits that its holder has."""
+    benefit_words: Mapping[str, Mapping[str, str]]
+    """What an explanation says of a kind of benefit, by language, with its parameters as `{fields}`."""
     events: Mapping[str, EventType]
     types: Mapping[str, Type]
     """The types of facts (by name) and of event fields (as `event.field`)."""
@@ -136,6 +138,12 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
         metrics=dict(scope.metrics),
         fields=fields,
         benefits=benefits,
+        benefit_words={
+            each.use.kind: catalogue.benefits[each.use.kind].words
+            for ranks in benefits.values()
+            for given in ranks
+            for each in given
+        },
         events=everything,
         types=types,
         sequential=frozenset(event for (event, _), node in fields.items() if _asks_tier(node, machines)),
@@ -253,7 +261,7 @@ def _benefit(use: BenefitUse, rank: int, scope: Scope) -> Benefit:
     parameters = {}
     for one in described(type(use.parameters)):
         raw = getattr(use.parameters, one.name)
-        parameters[one.name] = (
+        parameters[key_name(one)] = (
             scope.value(raw, _wanted(raw)) if isinstance(raw, Written | TermValue | DatedValue) else raw
         )
     return Benefit(
