@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import fields
 
 from viprules.engine.compiled.compiling import Compiled
-from viprules.engine.deciding.driving import Walker
+from viprules.engine.deciding.executing import Walker
 from viprules.engine.lowering.meaning import doubts
 from viprules.engine.lowering.plan import Plan, lowered
 from viprules.engine.policy.names import Names

@@ -20,9 +20,10 @@ from viprules.batch.space import Expr
 from viprules.batch.statement import Premises, Statement, statement
 from viprules.engine.days import FOREVER
 from viprules.engine.deciding.decision import Standing
-from viprules.engine.deciding.doors import as_day
-from viprules.engine.deciding.driving import Course, Outputs
+from viprules.engine.deciding.driving import Course
+from viprules.engine.deciding.executing import Outputs
 from viprules.engine.deciding.history import Customer
+from viprules.engine.deciding.moments import as_day
 from viprules.engine.deciding.outcomes import days_of, tier_id
 from viprules.engine.lowering.plan import Plan
 from viprules.engine.program import Program

@@ -12,7 +12,7 @@ from viprules.batch.lowering import Lowered, Lowering
 from viprules.batch.numbers import Cell
 from viprules.batch.places import Premises, Shared
 from viprules.batch.space import Space, column, names
-from viprules.engine.deciding.driving import wanted
+from viprules.engine.deciding.executing import wanted
 from viprules.engine.lowering.plan import Plan
 from viprules.engine.tree.nodes import Lit, Ref
 

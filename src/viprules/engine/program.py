@@ -13,10 +13,12 @@ from viprules.engine.compiled.emitting import UnknownValue
 from viprules.engine.compiled.folding import Situation, situation
 from viprules.engine.compiled.situations import Run, Unmet, hot_door
 from viprules.engine.deciding.decision import Answer, Decision, Result
-from viprules.engine.deciding.doors import admit, as_moment
-from viprules.engine.deciding.driving import Course, Executor, Walker
+from viprules.engine.deciding.doors import admit
+from viprules.engine.deciding.driving import Course
+from viprules.engine.deciding.executing import Executor, Walker
 from viprules.engine.deciding.grants import state_names
 from viprules.engine.deciding.history import Customer
+from viprules.engine.deciding.moments import as_moment
 from viprules.engine.deciding.outcomes import days_of, next_change_of, outcome_of, proposals_of
 from viprules.engine.lowering.plan import Plan
 from viprules.engine.policy.model import Policy, TierSet

@@ -15,7 +15,7 @@ from attrs import define, field
 
 from viprules.engine.compiled.emitting import Emitter, UnknownValue, made
 from viprules.engine.days import FOREVER
-from viprules.engine.deciding.driving import Outputs, Walker, wanted
+from viprules.engine.deciding.executing import Outputs, Walker, wanted
 from viprules.engine.deciding.history import Customer, Entry
 from viprules.engine.deciding.walking import Walk, measure
 from viprules.engine.lowering.plan import Plan

@@ -17,7 +17,7 @@ from viprules.engine.days import FOREVER
 from viprules.engine.deciding.grants import Membership, Override
 from viprules.engine.policy.model import Policy
 
-__all__ = ["Customer", "Entry", "Event", "Money", "dated_facts", "entries_of", "net_entries"]
+__all__ = ["Customer", "Entry", "Event", "Money", "cut", "dated_facts", "entries_of", "net_entries"]
 
 
 @frozen(kw_only=True)
@@ -111,10 +111,17 @@ class Customer:
         value = self.facts.get(name)
         return value.get(per) if isinstance(value, Mapping) else value
 
-    def until(self, instant: int, day: int) -> Customer:
-        """The customer without what happened after an instant."""
-        events = tuple(one for one in self.events if one.instant <= instant and one.day <= day)
-        return self if len(events) == len(self.events) else evolve(self, events=events, cache={})
+
+def cut(
+    customer: Customer, policy: Policy, instant: int, day: int, before: tuple[int, int, str] | None = None
+) -> Customer:
+    """The customer as of an instant, or just before an event."""
+    events = tuple(
+        one for one in customer.events if one.day < day or (one.order < before if before else one.instant <= instant)
+    )
+    ignore = policy.returns.lower_tier == "never"
+    entries = entries_of(policy, events, ignore_returns=ignore)
+    return evolve(customer, events=events, entries=entries, dated=dated_facts(policy, events), cache={})
 
 
 def dated_facts(policy: Policy, events: Iterable[Event]) -> dict[str, tuple[tuple[int, ...], tuple[Any, ...]]]:

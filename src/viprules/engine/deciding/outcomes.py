@@ -10,7 +10,8 @@ from attrs import evolve
 
 from viprules.engine.days import FOREVER
 from viprules.engine.deciding.decision import BenefitInForce, Outcome, Proposal
-from viprules.engine.deciding.driving import Course, Walker
+from viprules.engine.deciding.driving import Course
+from viprules.engine.deciding.executing import Walker
 from viprules.engine.deciding.walking import Walk
 from viprules.engine.lowering.plan import Benefit, Plan
 from viprules.engine.lowering.tiers.lanes import Lane

@@ -14,7 +14,8 @@ from attrs import frozen
 
 from viprules.engine.days import FOREVER, iso
 from viprules.engine.deciding.decision import Decision
-from viprules.engine.deciding.driving import Course, Walker
+from viprules.engine.deciding.driving import Course
+from viprules.engine.deciding.executing import Walker
 from viprules.engine.deciding.walking import Walk
 from viprules.engine.explaining.findings import Finding, LayerFinding, TierFinding
 from viprules.engine.explaining.phrases import explanation_text
