@@ -186,10 +186,21 @@ def streak(parameters: StreakOf, scope: Scope) -> Typed:
     length, anchor = scope.period(parameters.of, None)
     condition = scope.condition(parameters.condition)
     grown = None
-    if scope.policy.program.history_from is not None:
-        # The periods that surely meet it are enough, whatever was before the events begin.
+    if scope.policy.program.history_from is not None or _asks_a_fact(condition, scope):
+        # The periods that surely meet it are enough, whatever was before the events begin or a fact was stated.
         grown = nodes.Streak(length, anchor, nodes.Certain(condition), counts_first=False)
     return Typed(node=nodes.Streak(length, anchor, condition, parameters.counts_first), type=NUMBER, grown=grown)
+
+
+def _asks_a_fact(node: nodes.Node, scope: Scope) -> bool:
+    """Facts are what is mostly unknown; to ask each streak twice for a field that is missing would cost all of them."""
+    for one in nodes.walk_nodes(node):
+        if isinstance(one, nodes.Fact | nodes.DailyAverage):
+            return True
+        metric = scope.metrics.get(one.name.removeprefix("metric.")) if isinstance(one, nodes.Ref) else None
+        if metric is not None and _asks_a_fact(metric.node, scope):
+            return True
+    return False
 
 
 @frozen(kw_only=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.support.deciding import buy, customer, decided, program, standing, states
+from viprules import loads
 from viprules.engine.program import Program
 from viprules.errors import DataError
 
@@ -281,6 +282,31 @@ transitions: {validity: while_it_holds}
     events = [buy(f"{year}-06-0{n}", 1) for year in (2024, 2025) for n in (1, 2)]
     assert "loyal" == decided(policy, "2026-01-01", [buy("2023-06-01", 1), *events]).tier
     assert "guest" == decided(policy, "2025-12-30", [buy("2023-06-01", 1), *events]).tier
+
+
+@pytest.mark.parametrize("asked", ["{score: {at_least: 5}}", "{doubled: {at_least: 10}}", "{mean: {at_least: 5}}"])
+@pytest.mark.parametrize(("as_of", "tier", "unknown"), [("2026-01-01", "loyal", False), ("2024-12-31", "guest", True)])
+def test_a_streak_that_meets_an_unknown_fact_counts_what_is_known(
+    asked: str, as_of: str, tier: str, *, unknown: bool
+) -> None:
+    """Two good years are enough, whatever the score was before it was first stated; one is unknown, not too few."""
+    policy = loads(
+        f"""
+viprules: 1
+program: {{id: club, timezone: Asia/Shanghai, currency: CNY}}
+facts: {{score: {{type: number, set_by: {{rated: score}}}}}}
+events: {{purchase: {{amount: money}}, rated: {{score: number}}}}
+metrics:
+  doubled: {{product: [score, 2]}}
+  mean: {{average_daily: {{of: score, window: {{this: month}}}}}}
+  years: {{streak: {{of: year, while: {asked}}}}}
+tiers: [{{id: guest, enter: everyone}}, {{id: loyal, enter: {{years: {{at_least: 2}}}}}}]
+transitions: {{validity: while_it_holds}}
+"""
+    )
+    events = [buy("2020-01-01", 1), {"type": "rated", "id": "R", "at": "2024-05-01", "score": 6}]
+    decision = decided(policy, as_of, events)
+    assert (tier, unknown) == (decision.tier, bool(decision.problems))
 
 
 # --- ladders -------------------------------------------------------------------------------------------------
