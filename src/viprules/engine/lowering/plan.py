@@ -6,15 +6,17 @@ Metrics, computed fields, the machines of the tier sets and the benefits, all as
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import evolve, field, frozen
 
-from viprules.engine.days import FOREVER, NEVER, Span, Zone
+from viprules.engine.days import Span, Zone
 from viprules.engine.lowering.making import shift
 from viprules.engine.lowering.scope import Scope
 from viprules.engine.lowering.tiers.machine import Machine, machine
+from viprules.engine.lowering.turning import dated_days, periods, rolling, turns_daily
 from viprules.engine.policy.describing import described, key_name
 from viprules.engine.policy.model import BenefitUse, EventType, FieldType, Policy, Value, Written
 from viprules.engine.policy.model import Dated as DatedValue
@@ -26,20 +28,15 @@ from viprules.engine.tree.nodes import (
     Aggregate,
     Arith,
     AtDay,
-    Call,
     Case,
     Certain,
     Cmp,
-    DailyAverage,
-    Elapsed,
     Field,
     Lit,
     Node,
     PeriodDay,
     Ref,
     Shift,
-    Streak,
-    children,
     walk_nodes,
 )
 from viprules.errors import Problem
@@ -128,7 +125,7 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
     definitions |= {one.name: one.node for m in machines for one in m.bindings}
     fields = {at: one.node for at, one in scope.fields.items()}
     given = [node for one in machines for node in _nodes_of(benefits[one.tier_set.name])]
-    regular = [node for node in given if not _turns_daily([node])]
+    regular = [node for node in given if not turns_daily([node])]
     nodes = [one for node in (*definitions.values(), *fields.values(), *regular) for one in walk_nodes(node)]
     plan = Plan(
         policy=policy,
@@ -141,17 +138,16 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
         benefit_words={
             each.use.kind: catalogue.benefits[each.use.kind].words
             for ranks in benefits.values()
-            for given in ranks
-            for each in given
+            for each in chain.from_iterable(ranks)
         },
         events=everything,
         types=types,
         sequential=frozenset(event for (event, _), node in fields.items() if _asks_tier(node, machines)),
-        daily=_turns_daily([*definitions.values(), *fields.values()]),
-        rolling=_rolling(nodes),
-        periods=_periods(nodes),
-        dated_days=_dated_days(nodes),
-        benefits_turn=_turns_daily(given),
+        daily=turns_daily([*definitions.values(), *fields.values()]),
+        rolling=rolling(nodes),
+        periods=periods(nodes),
+        dated_days=dated_days(nodes),
+        benefits_turn=turns_daily(given),
     )
     return plan, []
 
@@ -200,46 +196,6 @@ def _types(scope: Scope, events: Mapping[str, EventType]) -> dict[str, Type]:
 def _asks_tier(node: Node, machines: tuple[Machine, ...]) -> bool:
     state = {f"{one.tier_set.name}.tier" for one in machines}
     return any(isinstance(one, Ref) and one.name in state for one in walk_nodes(node))
-
-
-def _turns_daily(definitions: list[Node]) -> bool:
-    """Is the day asked compared anywhere, rather than bounding a window or a period?
-
-    What a plug-in's own function makes of a day is not known, so where there is one every day is asked.
-    """
-    every = (one for node in definitions for one in walk_nodes(node))
-    return any(isinstance(one, Call) or (isinstance(one, Cmp) and _compares_day(one)) for one in every)
-
-
-def _compares_day(node: Cmp) -> bool:
-    return any(_moves(side) for side in (node.left, node.right)) and not _of_the_machine(node)
-
-
-def _moves(node: Node) -> bool:
-    """Does the value move with the day outside of measures?"""
-    if isinstance(node, Aggregate | AtDay | Streak):
-        return False
-    if isinstance(node, DailyAverage | Elapsed):
-        return True
-    return node == TODAY or any(_moves(one) for one in children(node))
-
-
-def _of_the_machine(node: Cmp) -> bool:
-    """Comparisons of the day with grants, reviews and dated values: their days are known otherwise."""
-    sides = [node.left, node.right]
-    if any(isinstance(one, Lit) for one in sides):
-        return True
-    if any(isinstance(one, PeriodDay) for one in sides):
-        return all(one in (TODAY, shift(TODAY, 1)) or isinstance(one, PeriodDay) for one in sides) and not _free(node)
-    state = (".until.", ".in.", ".now.", ".kept.", ".grace", ".landed", ".judged_on", ".since'")
-    return any(
-        isinstance(one, Ref) and any(word in one.name for word in state) for side in sides for one in walk_nodes(side)
-    )
-
-
-def _free(node: Cmp) -> bool:
-    """Two periods compared with each other: a date test, which may turn on any day."""
-    return isinstance(node.left, PeriodDay) and isinstance(node.right, PeriodDay)
 
 
 # --- benefits -------------------------------------------------------------------------------------------
@@ -316,29 +272,3 @@ def _left(use: BenefitUse, rank: int, scope: Scope) -> Node:
             saved = Case(((Cmp("<", entered, first), saved),), Lit(0))
         times = Arith("add", (times, saved))
     return Arith("highest", (Lit(0), Arith("subtract", (times, used))))
-
-
-# --- days that are known beforehand ---------------------------------------------------------------------
-
-
-def _rolling(nodes: list[Node]) -> tuple[tuple[str, Shift], ...]:
-    """Event types with the rolling windows in which they are measured."""
-    found: list[tuple[str, Shift]] = []
-    for node in nodes:
-        if isinstance(node, Aggregate):
-            found.extend(
-                (node.event, one) for one in walk_nodes(node.first) if isinstance(one, Shift) and one.times < 0
-            )
-    return tuple(dict.fromkeys(found))
-
-
-def _periods(nodes: list[Node]) -> tuple[tuple[Span, Node], ...]:
-    """The periods that the policy counts in: length and anchor."""
-    return tuple(dict.fromkeys((one.length, one.anchor) for one in nodes if isinstance(one, PeriodDay | Streak)))
-
-
-def _dated_days(nodes: list[Node]) -> frozenset[int]:
-    """Days of the policy that the day asked is compared with: dated values, extensions."""
-    compared = [one for one in nodes if isinstance(one, Cmp) and TODAY in (one.left, one.right)]
-    sides = [side.value for one in compared for side in (one.left, one.right) if isinstance(side, Lit)]
-    return frozenset(side for side in sides if isinstance(side, int) and NEVER < side < FOREVER)
