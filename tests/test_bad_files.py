@@ -30,6 +30,10 @@ EXPECTED = {
     "fullwidth-space-at-the-end": "2:59 full-width-space",
     "fullwidth-space": "9:9 full-width-space",
     "fullwidth-square-brackets": "4:55 full-width-bracket, 4:65 full-width-bracket",
+    "misspelt-keys": (
+        "5:1 unknown-key, 6:11 unknown-key, 6:54 unknown-name, 7:1 unknown-key, 9:32 unknown-key, "
+        "9:50 unknown-key, 9:61 unknown-key, 9:71 unknown-key"
+    ),
     "p01-alias-bomb": (
         "4:6 anchor, 5:6 anchor, 5:10 alias, 5:14 alias, "
         "5:18 alias, 5:22 alias, 5:26 alias, 5:30 alias, "

@@ -135,7 +135,7 @@ def parse_mapping(text: str | bytes, file: str, folder: Path | None = None) -> T
         raise DataError(problems)
     schema = mapping_schema()
     typed = faults.typed(document, schema)
-    problems = [*faults.judge(typed, schema, None)] or _meaning(typed)
+    problems = faults.judge(typed, schema) or _meaning(typed)
     if problems:
         raise DataError(problems)
     return _structured(typed, folder or Path())

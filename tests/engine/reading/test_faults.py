@@ -71,18 +71,24 @@ def test_a_missing_key_is_told_at_the_name_of_its_map() -> None:
     assert ["1:1: error: `id` is missing here (add `id:`)"] == told(judged("a:\n  nights: 1", named))
 
 
-def test_the_caller_may_know_more_names() -> None:
-    """A name that only the caller knows is suggested too, with the path of the map as the question."""
-    asked: list[Any] = []
+def test_what_stands_under_a_misspelt_key_is_judged_too() -> None:
+    """As if the key were the one that is meant, at any depth: one run tells all of it, and plain scalars have types."""
+    nested = {"type": "object", "properties": {"stay": KEYS}, "additionalProperties": False}
+    assert [
+        "1:1: error: `staay` is not known here (write `stay`)",
+        "2:3: error: `nihgts` is not known here (write `nights`)",
+        "2:11: error: a whole number is wanted here, not `many`",
+        "3:3: error: `ld` is not known here (write `id`)",
+    ] == told(judged("staay:\n  nihgts: many\n  ld: x", nested))
+    assert ["1:1: error: `nigths` is not known here (write `nights`)"] == told(judged("nigths: 3\nid: x", KEYS))
 
-    def known(path: tuple[str | int, ...]) -> list[str]:
-        asked.append(path)
-        return ["annual_spend"]
 
-    assert ["1:5: error: `anual_spend` is not known here (write `annual_spend`)"] == told(
-        judged("a: {anual_spend: 1}", one_field({"additionalProperties": False}), known=known)
+def test_what_stands_under_a_strange_key_is_let_be() -> None:
+    """Where nothing looks like the key there is nothing to judge by."""
+    assert ["2:1: error: `colour` is not known here (known here: `within`)"] == told(
+        judged("{id: x, nights: 1,\ncolour: {nights: many}}", KEYS)
     )
-    assert [("a",)] == asked
+    assert ["error: `nigths` is not known here (write `nights`)"] == told(judge({"nigths": "x", "id": "x"}, KEYS))
 
 
 def test_a_long_list_of_known_keys_is_not_told() -> None:
@@ -240,10 +246,12 @@ def test_faults_are_told_in_the_order_of_the_file() -> None:
 
 
 def test_more_faults_than_anybody_reads_are_cut() -> None:
-    """Two hundred and one are looked at; the rest is said to be there."""
+    """Two hundred are told, by place; that there are more is said with them, also of what stands under misspelt keys."""
     schema = one_field({"type": "array", "items": {"type": "integer"}})
     found = judged(f"a: [{'x, ' * 500}]", schema)
-    assert (202, 1) == (len(found), sum(one.code == "too-many-problems" for one in found))
+    assert (201, 1) == (len(found), sum(one.code == "too-many-problems" for one in found))
+    found = judged("aa: [" + "{b: 1, b1: 2, b2: 3}, " * 100 + "]", one_field({"items": one_field({"properties": {}})}))
+    assert ("1:1: error: `aa` is not known here (write `a`)", 201) == (told(found)[0], len(found))
 
 
 def test_judging_is_as_deep_as_reading() -> None:

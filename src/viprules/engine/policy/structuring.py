@@ -38,18 +38,23 @@ from viprules.engine.policy.model import (
     Way,
 )
 from viprules.engine.policy.names import Names, Vocabulary
+from viprules.engine.reading.faults import nearest
 from viprules.engine.reading.source import key_source, source_of
 from viprules.errors import Problem, Source
 
 __all__ = ["declared_names", "structured"]
 
 T = TypeVar("T")
-SET_KEYS = ("tiers", "transitions", "also", "raises", "caps", "floors", "extensions")
+SECTIONS = (
+    "viprules", "program", "scales", "facts", "events", "returns", "periods", "metrics", "segments", "tier_sets",
+    "approval", "messages", "tiers", "transitions", "also", "raises", "caps", "floors", "extensions",
+)  # fmt: skip
 EVERYONE = "everyone"
 
 
 def declared_names(document: Mapping[str, Any]) -> Names:
-    """The names that a file declares, read leniently: whatever is there, even beside mistakes."""
+    """The names that a file declares, read leniently: whatever is there, beside mistakes and under misspelt keys."""
+    document = _mended(document)
     events = _map(document, "events")
     sets = _map(document, "tier_sets")
     ladders = [document, *(one for one in sets.values() if isinstance(one, Mapping))]
@@ -66,6 +71,12 @@ def declared_names(document: Mapping[str, Any]) -> Names:
         tier_sets=tuple(sets),
         scales=tuple(_map(document, "scales")),
     )
+
+
+def _mended(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The sections under the keys that are meant, so that what uses their names is not wrong as well."""
+    missing = [key for key in SECTIONS if key not in document]
+    return {(key if key in SECTIONS else nearest(key, missing) or key): one for key, one in document.items()}
 
 
 def _map(document: Any, name: str) -> Mapping[str, Any]:

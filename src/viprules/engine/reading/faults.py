@@ -16,7 +16,7 @@ from jsonschema.validators import extend
 from referencing import Registry
 
 from viprules.engine.reading import punctuation
-from viprules.engine.reading.shaping import MAX_DIGITS, NUMERIC, Schema, is_long, linked, typed, types_of
+from viprules.engine.reading.shaping import MAX_DIGITS, NUMERIC, Schema, is_long, linked, shaped, typed, types_of
 from viprules.engine.reading.source import Map, Text, key_source, source_of
 from viprules.engine.reading.text import LOST
 from viprules.errors import Problem, Source, in_order, problem
@@ -24,7 +24,6 @@ from viprules.errors import Problem, Source, in_order, problem
 __all__ = ["judge", "nearest", "typed"]
 
 Path = tuple[str | int, ...]
-Known = Callable[[Path], Iterable[str]]
 
 MAX_FAULTS = 200
 TIGHT = re.compile(r"([A-Za-z_][\w.-]*):([^\s/].*)")
@@ -59,18 +58,26 @@ VALIDATOR: Any = extend(jsonschema.Draft202012Validator, {"pattern": _pattern, "
 CHECKER = jsonschema.FormatChecker(formats=("date",))
 
 
-def judge(document: Any, schema: Schema, known: Known | None = None) -> list[Problem]:
+def judge(document: Any, schema: Schema) -> list[Problem]:
     """Every fault of a typed document, ordered by place.
 
-    `known` gives, for the path of a map, further names that a misspelt key may mean.
+    What stands under a misspelt key is judged as if the key were the one that is meant.
     """
-    validator = VALIDATOR(linked(schema), registry=Registry(), format_checker=CHECKER)
-    judging = _Judging(document=document, known=known or (lambda _: ()))
+    found = in_order(_faults(document, linked(schema)))
+    if len(found) <= MAX_FAULTS:
+        return found
+    return [*found[:MAX_FAULTS], problem("too-many-problems", found[MAX_FAULTS].source, limit=MAX_FAULTS)]
+
+
+def _faults(document: Any, schema: Schema) -> Iterator[Problem]:
+    """The faults along a linked schema, up to one more than are told."""
+    validator = VALIDATOR(schema, registry=Registry(), format_checker=CHECKER)
     keys: dict[Path, list[Any]] = {}
     scalars: dict[Path, Any] = {}
-    found: list[Problem] = []
     for error in validator.iter_errors(document):
         path = tuple(error.absolute_path)
+        if isinstance(error.instance, str) and LOST in error.instance:
+            continue
         if error.validator in KEY_FAULTS:
             keys.setdefault(path, []).append(error)
         elif _about_name(error):
@@ -78,11 +85,12 @@ def judge(document: Any, schema: Schema, known: Known | None = None) -> list[Pro
         elif path not in scalars or RANK.get(error.validator, 9) < RANK.get(scalars[path].validator, 9):
             scalars[path] = error
         if len(keys) + len(scalars) > MAX_FAULTS:
-            found.append(problem("too-many-problems", judging.place(path), limit=MAX_FAULTS))
             break
-    found += [one for path, errors in keys.items() for one in judging.keys(path, errors)]
-    found += [one for path, error in scalars.items() for one in judging.value(path, error)]
-    return in_order(found)
+    judging = _Judging(document=document)
+    for path, errors in keys.items():
+        yield from judging.keys(path, errors)
+    for path, error in scalars.items():
+        yield from judging.value(path, error)
 
 
 KEY_FAULTS = frozenset({"additionalProperties", "required", "dependentRequired"})
@@ -107,7 +115,6 @@ class _Judging:
     """Says what is wrong with the parts of one document."""
 
     document: Any
-    known: Known
 
     def place(self, path: Path) -> Source | None:
         """Where a value stands."""
@@ -119,13 +126,12 @@ class _Judging:
         """Unknown and missing keys of one map; an unknown and a missing one that look alike are one problem."""
         here = _at(self.document, path)
         missing: dict[str, str] = {}
-        unknown: dict[str, list[str]] = {}
+        unknown: dict[str, Schema] = {}
         what = ""
         for error in errors:
             what = what or error.schema.get("x-what", "")
             if error.validator == "additionalProperties":
-                names = list(error.schema.get("properties", ()))
-                unknown |= dict.fromkeys(_strangers(here, error.schema), names)
+                unknown |= dict.fromkeys(_strangers(here, error.schema), error.schema.get("properties", {}))
             elif error.validator == "required":
                 missing |= {key: "" for key in error.validator_value if key not in here}
             else:
@@ -133,10 +139,11 @@ class _Judging:
         for key, names in unknown.items():
             meant = nearest(key, missing, cutoff=0.5)  # one of them is wanted, so `ld` is `id`
             missing.pop(meant, None)
-            free = [name for name in (*names, *self.known(path)) if name not in here]
+            free = [name for name in names if name not in here]
             meant = meant or nearest(key, free)
             shown = "\n".join(sorted(free)) if len(free) <= 12 else ""  # noqa: PLR2004 -- as many as one reads
             yield problem("unknown-key", key_source(here, key), key=key, nearest=meant, known=shown, what=what)
+            yield from _as_meant(here, key, names.get(meant))
         for key, beside in missing.items():
             yield problem("missing-key", self.map_place(path), key=key, beside=beside, what=what)
 
@@ -153,8 +160,6 @@ class _Judging:
             return [problem("wrong-name", key_source(_at(self.document, path[:-2]), name), name=name)]
         source, instance = self.place(path), error.instance
         if isinstance(instance, str):
-            if LOST in instance:
-                return []
             marks = self.marks(instance, source)
             if marks:
                 return marks
@@ -182,6 +187,16 @@ class _Judging:
 def _first_of_each(findings: Iterable[punctuation.Finding]) -> Iterable[punctuation.Finding]:
     """One finding of each code: whoever mends the first sees the others."""
     return {one.code: one for one in reversed(list(findings))}.values()
+
+
+def _as_meant(here: Any, key: str, schema: Schema | None) -> Iterator[Problem]:
+    """The faults of what stands under a misspelt key, judged along the schema of the key that is meant."""
+    if schema is None or not isinstance(here, Map):
+        return
+    alone = Map(here.source, [(key, here[key])])
+    alone.keys_at, alone.values_at = here.keys_at, here.values_at
+    along = {"type": "object", "properties": {key: schema}}
+    yield from _faults(shaped(alone, along), along)
 
 
 def _strangers(here: Map, schema: Schema) -> list[str]:

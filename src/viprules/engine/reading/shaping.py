@@ -9,7 +9,7 @@ from typing import Any
 
 from viprules.engine.reading.source import Map, Seq, Text
 
-__all__ = ["MAX_DIGITS", "NUMERIC", "Schema", "is_long", "linked", "resolved", "typed", "types_of"]
+__all__ = ["MAX_DIGITS", "NUMERIC", "Schema", "is_long", "linked", "resolved", "shaped", "typed", "types_of"]
 
 Schema = Mapping[str, Any]
 
@@ -22,7 +22,12 @@ NUMERIC = frozenset({"integer", "number"})
 
 def typed(document: Any, schema: Schema) -> Any:
     """A copy of the document in which plain scalars have the types that the schema allows for them."""
-    return _Typing().node(document, linked(schema))
+    return shaped(document, linked(schema))
+
+
+def shaped(document: Any, schema: Schema) -> Any:
+    """The same along a schema that is linked already."""
+    return _Typing().node(document, schema)
 
 
 class _Typing:
