@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from viprules.engine.days import Span
 from viprules.engine.deciding.messages import Message, Receipt
+from viprules.engine.lowering.histories import event_field, history
 from viprules.engine.lowering.making import shift
 from viprules.engine.lowering.scope import Scope
 from viprules.engine.policy.describing import BenefitType, ChannelType, Example, TermType, key
@@ -21,5 +22,6 @@ from viprules.hookspecs import hookimpl
 __all__ = [
     "DATE", "NUMBER", "TEXT", "TRUTH", "BenefitType", "ChannelType", "Condition", "DayForm", "EventName", "Example",
     "FactName", "FieldPath", "Message", "PeriodName", "Receipt", "Scope", "Span", "TermType", "Texts", "Type", "Typed",
-    "Value", "WindowForm", "Written", "aligned", "call", "exact", "hookimpl", "key", "nodes", "shift", "with_decimals",
+    "Value", "WindowForm", "Written", "aligned", "call", "event_field", "exact",
+    "history", "hookimpl", "key", "nodes", "shift", "with_decimals",
 ]  # fmt: skip

@@ -301,6 +301,8 @@ class Lowering(Place):
     # --- measures -------------------------------------------------------------------------------------
 
     def _aggregate(self, node: n.Aggregate, day: Lowered) -> Lowered:
+        if node.how == "each":
+            return self.shared.refuse(f"every `{node.event}` is looked at one by one")
         first, last = self.lower(node.first, day), self.lower(node.last, day)
         if UNKNOWN in (first, last):
             return UNKNOWN

@@ -26,6 +26,7 @@ from viprules.api import (
     Value,
     WindowForm,
     aligned,
+    event_field,
     hookimpl,
     key,
     nodes,
@@ -58,28 +59,8 @@ class OfEvent:
     as_of: tuple[DayForm, ...] = key("other days to ask at; the highest result counts", factory=tuple, schema=DAYS)
 
 
-def _split(path: str, scope: Scope) -> tuple[Scope, Typed] | None:
-    """The scope of the event and the field of a path such as `purchase.amount`."""
-    event_name, _, field_name = path.partition(".")
-    event = scope.event_type(event_name, None)
-    if event is None:
-        return None
-    if field_name not in event.fields:
-        scope.problem(
-            "unknown-field",
-            None,
-            name=field_name,
-            event=event_name,
-            nearest=scope.nearest(field_name, event.fields),
-            fields=", ".join(f"`{n}`" for n in event.fields),
-        )
-        return None
-    inside = evolve(scope.within_event(event), want=None)
-    return inside, inside.field(event, field_name)
-
-
 def _of_field(how: Any, parameters: OfField, scope: Scope) -> Typed:
-    found = _split(parameters.of, scope)
+    found = event_field(parameters.of, scope)
     if found is None:
         return Typed(node=nodes.Lit(None), type=NUMBER)
     inside, typed = found

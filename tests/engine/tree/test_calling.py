@@ -16,11 +16,13 @@ from viprules.api import (
     TRUTH,
     Example,
     FactName,
+    FieldPath,
     Scope,
     TermType,
     Type,
     Typed,
     call,
+    history,
     hookimpl,
     key,
     nodes,
@@ -211,3 +213,75 @@ def test_checking_says_that_it_is_row_only() -> None:
     """The author learns at the line that uses it that there is no statement for a whole base."""
     (found,) = program(lambda _day, _points: True).warnings
     assert ("row-only", 6, "asks") == (found.code, getattr(found.source, "line", 0), found.values["name"])
+
+
+@frozen(kw_only=True)
+class Looks:
+    """What a function makes of every purchase."""
+
+    of: FieldPath = key("the field", examples=["purchase.amount"])
+
+
+def looking(seen: list[Any]) -> Catalogue:
+    """Return the catalogue with a term that notes the history that it is given."""
+
+    def compiled(parameters: Looks, scope: Scope) -> Typed:
+        def look(earned: Any) -> int:
+            seen.append(earned)
+            return len(earned)
+
+        return call("looks", look, history(parameters.of, scope), gives=NUMBER)
+
+    class Looking:
+        VIPRULES_CONTRACT = 1
+
+        @hookimpl
+        def viprules_terms(self) -> list[TermType]:
+            example = Example(yaml="{looks: {of: purchase.amount}}")
+            return [TermType(name="looks", parameters=Looks, compile=compiled, doc="looks", examples=(example,))]
+
+    return catalogue_of(Looking())
+
+
+HISTORY = """\
+viprules: 1
+program: {id: shop, timezone: Asia/Shanghai, currency: CNY}
+events: {purchase: {amount: money}, return: {returns: purchase, amount: money}}
+metrics: {seen: {looks: {of: purchase.amount}}}
+tiers:
+  - {id: guest, enter: everyone}
+  - {id: gold, enter: {seen: {at_least: 2}}}
+transitions: {validity: while_it_holds}
+"""
+BOUGHT = [
+    {"id": "2", "type": "purchase", "at": "2026-01-02", "amount": "2.50"},
+    {"id": "1", "type": "purchase", "at": "2026-01-01", "amount": 7},
+    {"id": "3", "type": "purchase", "at": "2026-01-03", "amount": 1},
+    {"id": "4", "type": "return", "at": "2026-01-03", "sale": "1"},
+]
+
+
+def test_a_history_is_every_value_with_its_day() -> None:
+    """In the order of the events, up to the day asked, and without what came back."""
+    seen: list[Any] = []
+    made = viprules.loads(HISTORY, plugins=looking(seen))
+    first, second = (date(2026, 1, 1), Decimal(7)), (date(2026, 1, 2), Decimal("2.5"))
+    assert "gold" == made.decide({"events": BOUGHT}, as_of="2026-01-02").tier
+    assert (first, second) in seen
+    seen.clear()
+    assert "2" == made.explain({"events": BOUGHT}, as_of="2026-01-05").metrics["seen"]
+    assert (second, (date(2026, 1, 3), Decimal(1))) in seen
+
+
+def test_a_history_that_begins_later_is_unknown() -> None:
+    """Where events are missing, a function is not shown the rest as if it were all."""
+    text = HISTORY.replace("currency: CNY", "currency: CNY, history_from: 2026-01-01")
+    made = viprules.loads(text, plugins=looking([]))
+    assert made.explain({"events": BOUGHT}, as_of="2026-01-05").metrics["seen"] is None
+
+
+def test_a_history_of_nothing_is_a_problem_of_the_line() -> None:
+    """An event or a field that is not declared is told, with the nearest name."""
+    with pytest.raises(viprules.PolicyError) as caught:
+        viprules.loads(HISTORY.replace("of: purchase.amount", "of: purchase.amuont"), plugins=looking([]))
+    assert [("unknown-field", "amount")] == [(one.code, one.values["nearest"]) for one in caught.value.problems]

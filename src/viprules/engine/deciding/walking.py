@@ -340,6 +340,8 @@ def measure(how: str, counted: list[tuple[Entry, Anything]]) -> Anything:  # noq
         return None
     if how in ("sum", "count"):
         return exact(sum(values))
+    if how == "each":
+        return tuple((entry.day, value) for entry, value in counted)
     if how == "distinct":
         return len(set(values))
     if how == "count_days":

@@ -61,16 +61,24 @@ class Function:
 
 def _outward(value: Scalar, kind: Type) -> Any:
     """A value of the tree as people know it."""
+    if kind.dated and isinstance(value, tuple):
+        plain = evolve(kind, dated=False)
+        pairs: Any = value
+        return tuple((_day(day), _outward(one, plain)) for day, one in pairs)
     if isinstance(value, tuple):
         return tuple(_outward(one, evolve(kind, many=False)) for one in value)
     if kind.kind == "date" and isinstance(value, int):
-        return date.fromordinal(min(max(value, 1), FOREVER))
+        return _day(value)
     if kind.kind in ("scale", "tier") and isinstance(value, int):
         rank = value - (kind.kind == "tier")
         return kind.options[rank] if rank >= 0 else ""
     if kind.numeric and isinstance(value, int | Fraction):
         return _major(Fraction(value) / 10**kind.decimals, plain=kind.kind == "number" and not kind.decimals)
     return value
+
+
+def _day(day: Any) -> date:
+    return date.fromordinal(min(max(day, 1), FOREVER))
 
 
 def _major(value: Fraction, *, plain: bool) -> int | Decimal | Fraction:

@@ -70,6 +70,8 @@ class Type:
     decimals: int = 0
     options: tuple[str, ...] = ()
     many: bool = False
+    dated: bool = False
+    """A history: every value with its day."""
 
     @property
     def numeric(self) -> bool:

@@ -56,7 +56,7 @@ CmpOp = Literal["<", "<=", "==", "!=", ">=", ">"]
 ArithOp = Literal["add", "subtract", "product", "quotient", "highest", "lowest"]
 RoundMode = Literal["down", "up", "half_up", "half_even"]
 Measure = Literal[
-    "sum", "max", "min", "average", "first", "last", "distinct", "count", "count_days", "last_day", "first_day"
+    "sum", "max", "min", "average", "first", "last", "distinct", "count", "count_days", "last_day", "first_day", "each"
 ]
 
 
