@@ -113,7 +113,7 @@ class Names(ABC):
         """A value lowered; a constant takes the wanted type, a name its own."""
 
     @abstractmethod
-    def period(self, name: str, source: Source | None) -> tuple[Span, Node]:
+    def period(self, name: str, source: Source | None = None) -> tuple[Span, Node]:
         """Length and anchor of a period of the calendar or of the file."""
 
     @abstractmethod

@@ -30,7 +30,7 @@ JANUARY = 730_120  # 2000-01-01
 class Periods(Values):
     """Adds what days and lengths of time mean."""
 
-    def period(self, name: str, source: Source | None) -> tuple[Span, Node]:
+    def period(self, name: str, source: Source | None = None) -> tuple[Span, Node]:
         """Length and anchor of a period of the calendar or of the file."""
         if name in LENGTHS:
             if name == "week":

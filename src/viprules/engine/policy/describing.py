@@ -50,6 +50,8 @@ class Example:
 
     yaml: str
     says: str = ""
+    needs: str = ""
+    """The sections of a policy on which it stands, as YAML: `facts: {joined: date}`."""
 
 
 @frozen(kw_only=True)
