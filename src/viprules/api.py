@@ -28,8 +28,8 @@ from viprules.hookspecs import hookimpl
 __all__ = [
     "DATE", "NUMBER", "TEXT", "TODAY", "TRUTH", "BenefitType", "ChannelType", "Condition", "DayForm", "EventName",
     "Example", "FactName", "FieldPath", "Message", "PeriodName", "Receipt", "Scope", "Span", "TermType", "Texts",
-    "Type", "Typed", "Value", "WindowForm", "Written", "aligned", "benefit", "call", "compared", "criterion", "event_field",
-    "exact", "history", "hookimpl", "key", "measure", "nodes", "shift", "with_decimals",
+    "Type", "Typed", "Value", "WindowForm", "Written", "aligned", "benefit", "call", "compared", "criterion",
+    "event_field", "exact", "history", "hookimpl", "key", "measure", "nodes", "shift", "with_decimals",
 ]  # fmt: skip
 
 TODAY: Final = Typed(node=nodes.TODAY, type=DATE)
