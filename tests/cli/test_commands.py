@@ -28,6 +28,14 @@ def test_files_that_are_there_are_left_alone(call: Call, club: Path) -> None:
     assert "policy.yaml is there already" in call("new", ".").out
 
 
+@pytest.mark.parametrize("folder_name", ["club/policy.yaml", "club/policy.yaml/x"])
+def test_a_folder_that_cannot_be_made_is_told(call: Call, club: Path, folder_name: str) -> None:
+    """A file where a folder is wanted is a problem with its code."""
+    called = call("new", f"../{folder_name}", "--format", "json")
+    assert (1, ["file-unwritable"]) == (called.code, [one["code"] for one in json.loads(called.out)["problems"]])
+    assert club.exists()
+
+
 def test_problems_are_shown_with_their_line(call: Call, club: Path) -> None:
     """A mistake is told with file, line, column, the line itself and what to write."""
     path = club / "policy.yaml"

@@ -1,5 +1,6 @@
 """Event rows become events, strictly, and each bad row is named."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from tests.tables.conftest import Load
 from viprules.engine.program import Program
 from viprules.errors import DataError
-from viprules.tables import Base, Sources
+from viprules.tables import Base, Sources, write_rejects
 
 HEAD = "customer,type,at,id,amount\n"
 
@@ -81,6 +82,24 @@ def test_a_quote_that_never_ends_loses_no_earlier_row(load: Load) -> None:
     """A file that ends inside quotes gives every row before."""
     base = load(events_csv=HEAD + 'C1,purchase,2026-03-01,E1,1\nC1,purchase,2026-03-01,"E2,1\n')
     assert [("row-quotes", 3, None)] == faults(base)
+    assert 1 == len(events_of(base, "C1"))
+
+
+@pytest.mark.parametrize("after", [2, 40_000])
+def test_a_quote_that_never_ends_loses_no_later_row(load: Load, tmp_path: Path, after: int) -> None:
+    """Its line is bad; the lines that it would swallow are read again, and only bad lines are kept aside."""
+    lines = ['C1,purchase,2026-03-01,"E0,1', *(f"C1,purchase,2026-03-01,E{n},1" for n in range(1, after + 1)), '"']
+    base = load(events_csv=HEAD + "\n".join(lines) + "\n")
+    assert [("row-quotes", 2, None), ("row-quotes", after + 3, None)] == faults(base)
+    assert after == len(events_of(base, "C1"))
+    assert 2 == write_rejects(tmp_path / "bad.jsonl", base.rejects)
+    assert lines[0] == json.loads((tmp_path / "bad.jsonl").read_text(encoding="utf-8").splitlines()[0])["row"]
+
+
+def test_a_cell_that_is_too_long_is_named_so(load: Load) -> None:
+    """It is no matter of quotes."""
+    base = load(events_csv=HEAD + f"C1,purchase,2026-03-01,{'E' * 200_000},1\nC1,purchase,2026-03-01,E1,1\n")
+    assert [("row-too-long", 2, None)] == faults(base)
     assert 1 == len(events_of(base, "C1"))
 
 
@@ -298,3 +317,20 @@ def test_a_column_that_nobody_asks_for_is_a_warning(load: Load) -> None:
     """A misspelt column of an unmapped file is told, for it would silently feed nothing."""
     base = load(customers_csv="customer,brithday\nC1,2000-01-01\n")
     assert ["column-unused"] == [one.code for one in base.warnings]
+
+
+def test_a_column_of_events_that_nobody_declares_is_a_warning(load: Load, program: Program) -> None:
+    """An extra column spoils no row: it is named and left alone, as in the file of customers."""
+    base = load(events_csv="customer,type,at,id,amount,till\nC1,purchase,2026-03-01,E1,100,7\n")
+    assert ["till"] == [one.values["name"] for one in base.warnings]
+    ((_, customer, _),) = base.customers(program.customer)
+    assert "gold" == program.decide(customer, as_of="2026-12-31").tier
+
+
+def test_bad_rows_and_contradictions_are_found_together(load: Load, program: Program) -> None:
+    """What is left after both are set aside is decided."""
+    rows = ("C1,purchase,2026-03-01,E1,100", "C1,purchase,2026-03-01,E2,1", "C1,purchase,2026-03-01,E2,2")
+    base = load(events_csv="\n".join(("customer,type,at,id,amount", *rows, "C1,purchase,2026-03-01,E3,many")))
+    ((_, customer, _),) = base.customers(program.customer)
+    assert "gold" == program.decide(customer, as_of="2026-12-31").tier
+    assert [3, 4, 5] == [one.line for one in base.rejects.sorted()]

@@ -6,6 +6,7 @@ import pytest
 
 from tests.tables.conftest import Load
 from viprules.engine.program import Program
+from viprules.errors import DataError
 from viprules.tables import Base, json_rows, writing
 
 
@@ -39,21 +40,25 @@ customers:
     assert [("cell-unknown-word", 3, "area")] == [(o.code, o.line, o.column) for o in base.rejects.sorted()]
 
 
-def test_a_customer_told_in_two_ways_keeps_the_first(load: Load) -> None:
-    """The same row twice is one customer; another row for the same id is set aside."""
+def test_a_customer_told_in_two_ways_is_not_decided(load: Load, program: Program) -> None:
+    """The same row twice is one customer; with another row for the same id nobody knows which is true."""
     base = load(customers_csv="customer,region\nC1,north\nC1,north\nC1,south\n")
-    assert {"region": "north"} == base.people["C1"].facts
+    assert [(None, ["customer-twice"])] == [
+        (one, [each.code for each in said]) for _, one, said in base.customers(program.customer)
+    ]
     assert [("customer-twice", 4)] == [(one.code, one.line) for one in base.rejects.sorted()]
 
 
-def test_a_bad_fact_leaves_the_customer_without_facts(load: Load, program: Program) -> None:
-    """A row that the door refuses is set aside with its column; the customer is decided on the rest."""
+def test_who_has_a_bad_fact_is_not_decided(load: Load, program: Program) -> None:
+    """A row that the door refuses is set aside with its column, and so are the customer's bad events, each once."""
     base = load(
         customers_csv="customer,region\nC1,west\n",
-        events_csv="customer,type,at,id,amount\nC1,purchase,2026-03-01,E1,100\n",
+        events_csv="customer,type,at,id,amount\nC1,purchase,2026-03-01,E1,100\nC1,purchase,2026-03-01,E2,many\n",
     )
-    assert {"C1": "gold"} == tiers(base, program, "2026-12-31")
-    assert [("region", "C1")] == [(one.column, one.customer) for one in base.rejects.sorted()]
+    for _ in range(2):
+        ((_, customer, problems),) = base.customers(program.customer)
+        assert (None, ["wrong-value"]) == (customer, [one.code for one in problems])
+    assert [("region", "C1"), ("amount", "C1")] == [(one.column, one.customer) for one in base.rejects.sorted()]
 
 
 def test_a_plain_table_of_present_tiers_is_taken_over(load: Load, program: Program) -> None:
@@ -64,9 +69,10 @@ def test_a_plain_table_of_present_tiers_is_taken_over(load: Load, program: Progr
 
 
 def test_two_memberships_of_a_customer_contradict(load: Load) -> None:
-    """One row a customer and tier set; the same row twice is one."""
+    """One row a customer and tier set; the same row twice is one; both stay to be handed on."""
     base = load(memberships_csv="customer,tier\nC1,gold\nC1,gold\nC1,guest\n")
-    assert [{"tier": "gold"}] == base.people["C1"].memberships
+    assert [{"tier": "gold"}, {"tier": "guest"}] == base.people["C1"].memberships
+    assert ["membership-twice"] == [one.code for one in base.people["C1"].refused]
     assert [("membership-twice", 4)] == [(one.code, one.line) for one in base.rejects.sorted()]
 
 
@@ -87,9 +93,18 @@ def test_the_record_of_a_run_is_read_back(load: Load, program: Program, tmp_path
 
 @pytest.mark.parametrize("cell", ["[]", "no json", "5"])
 def test_a_broken_record_is_a_bad_row(load: Load, cell: str) -> None:
-    """A membership column that holds no record is set aside."""
+    """A membership column that holds no record is set aside, and handed on as it came."""
     base = load(memberships_csv=f"customer,membership\nC1,{cell}\n")
     assert ["cell-no-record"] == [one.code for one in base.rejects.sorted()]
+    assert [cell] == base.people["C1"].memberships
+
+
+@pytest.mark.parametrize("line", ["C2", 'C2,"gold', "C\udce92,gold"])
+def test_memberships_with_a_torn_line_are_refused(load: Load, line: str) -> None:
+    """Whose membership is lost nobody knows, and to decide its customer without it could take a tier away."""
+    with pytest.raises(DataError) as caught:
+        load(memberships_csv=f"customer,tier\nC1,gold\n{line}\n".encode(errors="surrogateescape"))
+    assert [3] == [one.source.line for one in caught.value.problems if one.source is not None]
 
 
 def test_who_cannot_be_admitted_is_told_with_the_problems(load: Load, program: Program) -> None:

@@ -1,20 +1,19 @@
 """The command line: `viprules COMMAND …`.
 
 Only the chosen command's module is imported, so that help comes at once. Exit codes: 0 all is well,
-1 the files have problems or a test failed, 2 the call was wrong, 130 interrupted.
+1 the files have problems or a test failed, 2 the call was wrong, 130 interrupted, 141 the reader of the output left.
 """
 
 from __future__ import annotations
 
 import contextlib
 import difflib
-import os
-import signal
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from viprules.cli.console import Console
+from viprules.cli.leaving import flushed, silence, stoppable, streams_open
 from viprules.cli.parser import BadCallError, Parser, command_parser
 from viprules.cli.words import COMMAND_WORDS, LANGUAGES, Language, language_of, say
 
@@ -23,39 +22,42 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-FINE, FOUND, MISUSED, INTERRUPTED = 0, 1, 2, 130
+FINE, FOUND, MISUSED, INTERRUPTED, UNHEARD = 0, 1, 2, 130, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = language_of(words)
-    _speak_utf8()
-    with contextlib.suppress(ValueError):  # another thread than the main one cannot set it
-        signal.signal(signal.SIGTERM, _interrupt)  # so that unfinished files are removed then too
-    try:
-        return _run(words, language)
-    except BadCallError as error:
-        sys.stderr.write(f"viprules: {error}\n")
-        return MISUSED
-    except KeyboardInterrupt:
-        sys.stderr.write(f"\nviprules: {say('interrupted', language)}\n")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough; without this Python complains once more while it shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
+    streams_open()
+    with stoppable():
+        try:
+            return flushed(_run(words, language))
+        except BadCallError as error:
+            return _ended(MISUSED, str(error))
+        except KeyboardInterrupt:
+            sys.stderr.write("\n")  # after `^C`
+            return _ended(INTERRUPTED, say("interrupted", language))
+        except BrokenPipeError:  # the reader has seen enough
+            silence()
+            return UNHEARD
+        except OSError as error:
+            silence()
+            return _ended(FOUND, _refused(error, language))
 
 
-def _interrupt(_signal: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
+def _ended(code: int, said: str) -> int:
+    with contextlib.suppress(OSError):  # where nobody can be told, the code must do
+        sys.stderr.write(f"viprules: {said}\n")
+    return code
 
 
-def _speak_utf8() -> None:
-    """Chinese texts must not fail where the locale is plain ASCII."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a replaced stream may lack it
+def _refused(error: OSError, language: Language) -> str:
+    """What the operating system refused: a file, or else the output."""
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return say("no-output", language, reason=reason)
+    return say("no-file", language, file=error.filename, reason=reason)
 
 
 def _run(words: list[str], language: Language) -> int:

@@ -12,12 +12,13 @@ from viprules.cli.progress import Progress
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable, Sequence
 
     from viprules.cli.console import Console
     from viprules.engine.program import Program
     from viprules.tables import Base, Declared
 
-__all__ = ["base_of", "data_options", "day_of", "declared_by", "progress_of"]
+__all__ = ["apart", "base_of", "data_options", "day_of", "declared_by", "progress_of"]
 
 
 def data_options(parser: Parser) -> None:
@@ -53,17 +54,18 @@ def declared_by(program: Program) -> Declared:
     from viprules.tables import Declared
 
     policy = program.policy
-    given = {
-        name: kind for event in policy.events.values() for name, kind in event.fields.items() if kind.value is None
-    }
+    events = program.plan.events.values()  # those that need no declaration too
+    given = {name: kind for event in events for name, kind in event.fields.items() if kind.value is None}
     numbers = {name for name, kind in {**policy.facts, **given}.items() if kind.kind in ("money", "number")}
-    links = ("sale", "sale_day") if any(event.returns for event in policy.events.values()) else ()
+    links = ("sale", "sale_day") if any(event.returns for event in events) else ()
     return Declared(facts=tuple(policy.facts), fields=(*given, *links), numbers=frozenset(numbers))
 
 
-def base_of(given: argparse.Namespace, program: Program, console: Console, progress: Progress) -> Base:
-    """The base that the call names; raises BadCallError where it names no data."""
-    from viprules.tables import Sources, TableMapping, read_base, read_mapping
+def base_of(
+    given: argparse.Namespace, program: Program, console: Console, progress: Progress, outputs: Sequence[Path] = ()
+) -> Base:
+    """The base that the call names; raises BadCallError where it names no data, or `outputs` that it cannot write."""
+    from viprules.tables import Sources, TableMapping, input_files, read_base, read_mapping
 
     mapping = read_mapping(given.mapping) if given.mapping else TableMapping()
     sources = Sources(
@@ -75,8 +77,26 @@ def base_of(given: argparse.Namespace, program: Program, console: Console, progr
     named = any(one is not None and one.form.file is not None for one in tables)
     if not named and not (sources.customers or sources.events or sources.memberships):
         raise BadCallError(console.say("data.nothing"))
+    apart(outputs, input_files(sources, mapping), console)
 
     def watch(file: str, done: int, total: int) -> None:
         progress(console.say("progress.reading", file=Path(file).name), done, total)
 
     return read_base(sources, mapping, declared_by(program), watch)
+
+
+def apart(outputs: Sequence[Path], inputs: Iterable[Path], console: Console) -> None:
+    """See before any work that each output can be written and is no other file of the call.
+
+    Raises BadCallError for one that is read or written under another option too, DataError for one that cannot be
+    written.
+    """
+    from viprules.tables import writable
+
+    taken = {one.resolve(): "data.read-too" for one in inputs}
+    for one in outputs:
+        place = one.resolve()
+        if place in taken:
+            raise BadCallError(console.say(taken[place], file=str(one)))
+        taken[place] = "data.written-twice"
+        writable(one)

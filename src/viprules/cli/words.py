@@ -148,6 +148,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "wants-value": ("`{name}` wants a value", "`{name}` 需要一个值"),
     "invalid-choice": ("`{name}` is one of {choices}, not `{value}`", "`{name}` 应为 {choices} 之一，而不是 `{value}`"),
     "interrupted": ("interrupted; nothing was left half-written", "已中断；没有留下写了一半的文件"),
+    "no-output": ("the output cannot be written: {reason}", "无法写出结果：{reason}"),
+    "no-file": ("`{file}`: {reason}", "`{file}`：{reason}"),
     "no-day": ("`{text}` is no date; write it like 2026-12-31", "`{text}` 不是日期；请写成 2026-12-31 这样"),
     # check
     "check.paths": (
@@ -191,6 +193,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "data.nothing": (
         "there is no data: name `--events`, `--customers` or a `--mapping` that names files",
         "没有数据：请给出 `--events`、`--customers`，或一个写明文件的 `--mapping`",
+    ),
+    "data.read-too": (
+        "`{file}` is read by this call, so it cannot be written: choose another name",
+        "本次运行要读取 `{file}`，因此不能写入它：请换一个文件名",
+    ),
+    "data.written-twice": (
+        "`{file}` would be written twice: choose another name for one of the two",
+        "`{file}` 会被写入两次：请给其中一个换个文件名",
     ),
     "progress": ("show progress even where standard error is no terminal", "即使标准错误不是终端也显示进度"),
     "progress.reading": ("reading {file}", "读取 {file}"),

@@ -66,10 +66,8 @@ ROWS: dict[str, Entry] = {
         zh=Text("该行有 {found} 格，而表头有 {wanted} 格", "含有分隔符的单元格请加引号"),
     ),
     "row-quotes": Entry(
-        en=Text(
-            "the quoting of the row is broken: {reason}", "write a quote inside quotes twice, and close each quote"
-        ),
-        zh=Text("该行的引号有误：{reason}", "引号中的引号要写两遍，每个引号都要成对"),
+        en=Text("the quoting of the row is broken", "write a quote inside quotes twice, and close each quote"),
+        zh=Text("该行的引号有误", "引号中的引号要写两遍，每个引号都要成对"),
     ),
     "row-encoding": Entry(
         en=Text("the row is not written in {encoding}", "say how in the mapping, as `encoding: gb18030`"),
@@ -84,8 +82,8 @@ ROWS: dict[str, Entry] = {
         zh=Text("对象中有重复的键", "请只保留一个"),
     ),
     "row-too-long": Entry(
-        en=Text("the line is longer than 1 MiB", "put one object on each line"),
-        zh=Text("该行超过 1 MiB", "每行只写一个对象"),
+        en=Text("the line, or a cell of it, has more than {most} characters", "put one row on each line"),
+        zh=Text("该行或其中一格超过 {most} 个字符", "每行只写一条记录"),
     ),
     "row-of-a-bad-event": Entry(
         en=Text("the row belongs to the event `{text}`, of which another row is bad", "correct that row"),

@@ -4,11 +4,11 @@
 and column, and set aside. The engine's own door has the last word on every value.
 """
 
-from viprules.tables.base import Base, Door, Sources, read_base
+from viprules.tables.base import Base, Door, Sources, input_files, read_base
 from viprules.tables.mapping import Declared, TableMapping, parse_mapping, read_mapping
 from viprules.tables.people import Person
 from viprules.tables.rejects import Reject, Rejects
-from viprules.tables.writing import csv_rows, json_rows, write_rejects, writing
+from viprules.tables.writing import csv_rows, json_rows, writable, write_rejects, writing
 
 __all__ = [
     "Base",
@@ -20,10 +20,12 @@ __all__ = [
     "Sources",
     "TableMapping",
     "csv_rows",
+    "input_files",
     "json_rows",
     "parse_mapping",
     "read_base",
     "read_mapping",
+    "writable",
     "write_rejects",
     "writing",
 ]

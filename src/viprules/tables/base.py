@@ -17,7 +17,7 @@ from viprules.tables.reading import Reading, Watch, header
 from viprules.tables.rejects import Place, Reject, Rejects
 from viprules.tables.table import Table
 
-__all__ = ["Base", "Declared", "Door", "Sources", "read_base"]
+__all__ = ["Base", "Declared", "Door", "Sources", "input_files", "read_base"]
 
 
 Door = Callable[..., Any]
@@ -53,29 +53,37 @@ class Base:
     def customer(self, person: Person, door: Door) -> tuple[Any, tuple[Problem, ...]]:
         """What the door makes of a person, or None with the problems that forbid it.
 
-        Rows that the door refuses are set aside; the person is then taken without them.
+        Events that the door refuses are set aside; the person is then taken without them. Without the own facts or
+        membership nobody is taken: a customer must not lose a tier to a misprint.
         """
-        try:
-            return _through(door, person, person.events()), ()
-        except DataError as error:
-            return self._again(door, person, error)
-
-    def _again(self, door: Door, person: Person, error: DataError) -> tuple[Any, tuple[Problem, ...]]:
-        """Find the rows that the door refuses, set them aside, and try with the rest."""
-        bad = _bad_rows(door, person) or _contradictions(person)
-        if not bad:
-            return None, tuple(error.problems)
-        self.rejects.refuse(bad)
-        gone = {(one.table, one.line) for one in bad}
-        person.kept = [one for one in person.kept if (one[1].table, one[0]) not in gone]
-        if person.told_at is not None and (person.told_at.table, person.told_at.line) in gone:
-            person.facts = {}
-        if person.member_at is not None and (person.member_at.table, person.member_at.line) in gone:
-            person.memberships = []
+        problems: Sequence[Problem] = ()
+        if not person.refused:
+            try:
+                return _through(door, person, person.events()), ()
+            except DataError as error:
+                problems = error.problems
+        bad = self._set_aside(door, person)
+        if person.refused or not bad:
+            return None, tuple(person.refused or problems)
         try:
             return _through(door, person, person.events()), ()
         except DataError as still:
             return None, tuple(still.problems)
+
+    def _set_aside(self, door: Door, person: Person) -> list[Reject]:
+        """Find the rows that the door refuses and take them away from the person."""
+        found: list[Reject] = []
+        for find in (_bad_rows, _contradictions):
+            bad = find(door, person)
+            gone = {(one.table, one.line): one for one in bad}
+            person.kept = [one for one in person.kept if (one[1].table, one[0]) not in gone]
+            own = [gone.get((one.table, one.line)) for one in (person.told_at, person.member_at) if one is not None]
+            person.refused += [one.problem for one in own if one is not None]
+            found += bad
+        if person.refused:
+            person.told_at = person.member_at = None  # each row is told once
+        self.rejects.refuse(found)
+        return found
 
 
 def _through(door: Door, person: Person, events: Sequence[Mapping[str, Any]], **changed: Any) -> Any:
@@ -101,7 +109,7 @@ def _bad_rows(door: Door, person: Person) -> list[Reject]:
     return found
 
 
-def _contradictions(person: Person) -> list[Reject]:
+def _contradictions(_door: Door, person: Person) -> list[Reject]:
     """Events of one id that say different things: none of them can be believed."""
     bodies: dict[str, list[Kept]] = defaultdict(list)
     for kept in person.kept:
@@ -134,6 +142,7 @@ def read_base(sources: Sources, mapping: TableMapping, declared: Declared, watch
         read_customers(people, table, spec, reading)
         warnings += _unused(table, spec.facts, ("customer", *declared.facts))
     for table, feed in _event_files(sources, mapping):
+        warnings += _unused(table, feed.fields, (*feed.places, *declared.fields))
         for customer, kept in read_events(table, feed, reading):
             person = people.get(customer)
             if person is None:
@@ -145,6 +154,12 @@ def read_base(sources: Sources, mapping: TableMapping, declared: Declared, watch
         if one.customer is not None:  # whose rows are all bad is still somebody
             people.setdefault(one.customer, Person(id=one.customer))
     return Base(people=people, rejects=reading.rejects, warnings=tuple(warnings))
+
+
+def input_files(sources: Sources, mapping: TableMapping) -> list[Path]:
+    """The files that a base would be read from."""
+    groups = (_customer_files, _event_files, _membership_files)
+    return [table.path for files in groups for table, _ in files(sources, mapping)]
 
 
 def _table(path: Path, form: FileForm) -> Table:

@@ -143,10 +143,9 @@ def _reader(cell: Cell, convert: Convert, columns: Sequence[str]) -> Reader:
 
 
 def _by_name(present: Sequence[str] | None, spec: EventTable, known: Sequence[str]) -> dict[str, Cell]:
-    """Without a mapping, each column is the field of its name."""
-    taken = {"customer", "type", "at", "id", spec.one_event_per}
-    names = known if present is None else present
-    return {name: Cell(column=name) for name in names if name not in taken}
+    """Without a mapping, each declared field is the column of its name."""
+    taken = spec.places
+    return {name: Cell(column=name) for name in known if name not in taken and (present is None or name in present)}
 
 
 def _converter(cell: Cell, mapping: TableMapping, *, number: bool) -> Convert:

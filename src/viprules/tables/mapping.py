@@ -82,6 +82,13 @@ class EventTable:
     only: Mapping[str, tuple[str, ...]] = field(factory=dict)
     """Columns and the words that a row must have there to belong to this feed."""
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The columns that are no fields."""
+        heads = [self.customer.column, self.type.column, self.at.column]
+        heads += [self.id.column if self.id is not None else "id", self.one_event_per, *self.only]
+        return tuple(one for one in heads if one is not None)
+
 
 @frozen(kw_only=True)
 class MembershipTable:

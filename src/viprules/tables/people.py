@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from viprules.errors import DataError, Problem
 from viprules.tables.cells import CellError, Convert, identifier, plain, translated
 from viprules.tables.events import Kept, as_event
 from viprules.tables.mapping import Cell, CustomerTable, MembershipTable, TableMapping
@@ -35,6 +36,8 @@ class Person:
     """The row of the customers' file."""
     member_at: Place | None = None
     """The first row of the memberships' file."""
+    refused: list[Problem] = field(factory=list)
+    """Why the customer cannot be decided: what is wrong with the own facts or membership."""
 
     def events(self) -> list[dict[str, Any]]:
         """The events as the engine's door takes them."""
@@ -109,16 +112,25 @@ def _converter(cell: Cell, mapping: TableMapping, *, number: bool) -> Convert:
     return convert if cell.values is None else translated(cell.values, convert)
 
 
-def _each(columns: Columns, reading: Reading, take: Callable[[int, str, Mapping[str, Any]], None]) -> None:
-    """Every row with its customer to `take`; what cannot be used is set aside."""
+def _each(
+    people: dict[str, Person],
+    columns: Columns,
+    reading: Reading,
+    take: Callable[[int, Person, Mapping[str, Any]], None],
+) -> None:
+    """Every row with its person to `take`; what cannot be used is set aside, and the person knows of it."""
     for line, cells in rows(columns.table, columns.names, reading.rejects, reading.watch):
         values = dict(zip(columns.names, cells, strict=True))
-        customer = None
+        person = None
         try:
             customer = columns.identity(values)
-            take(line, customer, values)
+            person = people.setdefault(customer, Person(id=customer))
+            take(line, person, values)
         except RefusedError as refused:
-            reading.rejects.refuse([_reject(columns, line, customer, refused)])
+            bad = _reject(columns, line, None if person is None else person.id, refused)
+            reading.rejects.refuse([bad])
+            if person is not None:
+                person.refused.append(bad.problem)
 
 
 def _reject(columns: Columns, line: int, customer: str | None, refused: RefusedError) -> Reject:
@@ -143,43 +155,51 @@ def read_customers(people: dict[str, Person], table: Table, spec: CustomerTable,
     cells = spec.facts if spec.facts is not None else {one: Cell(column=one) for one in named}
     columns = _columns(table, spec.id, cells, reading, reading.declared.numbers)
 
-    def take(line: int, customer: str, values: Mapping[str, Any]) -> None:
+    def take(line: int, person: Person, values: Mapping[str, Any]) -> None:
         told = {name: columns.value(name, values) for name in cells}
         told = {name: value for name, value in told.items() if value is not None}
-        known = people.setdefault(customer, Person(id=customer))
-        if known.told_at is None:
-            known.facts, known.told_at = told, columns.place(line)
-        elif known.facts != told:
+        if person.told_at is None:
+            person.facts, person.told_at = told, columns.place(line)
+        elif person.facts != told:
             raise RefusedError(
-                spec.id.column or "", CellError("customer-twice", id=customer, first=str(known.told_at.line))
+                spec.id.column or "", CellError("customer-twice", id=person.id, first=str(person.told_at.line))
             )
 
-    _each(columns, reading, take)
+    _each(people, columns, reading, take)
 
 
 # --- memberships -------------------------------------------------------------------------------------
 
 
 def read_memberships(people: dict[str, Person], table: Table, spec: MembershipTable, reading: Reading) -> None:
-    """Add the memberships of a file: rows of a plain table, or records that a run has written."""
+    """Add the memberships of a file: rows of a plain table, or records that a run has written.
+
+    Raises DataError if a line is no row: nobody can say whose membership was lost, and to decide its customer without
+    it could take a tier away.
+    """
     cells, kept = _membership_cells(table, spec)
     columns = _columns(table, spec.customer, cells, reading, frozenset())
 
-    def take(line: int, customer: str, values: Mapping[str, Any]) -> None:
-        found = {name: columns.value(name, values) for name in cells}
-        found = {name: value for name, value in found.items() if value is not None}
-        record = _record(found, cells[RECORD].column if RECORD in cells else None)
-        person = people.setdefault(customer, Person(id=customer))
+    def take(line: int, person: Person, values: Mapping[str, Any]) -> None:
+        try:
+            record = _membership(columns, values)
+        except RefusedError:
+            person.memberships.append(_as_it_came(columns, values))
+            raise
+        if record in person.memberships:
+            return
+        before = [one.get("tier_set") for one in person.memberships if isinstance(one, dict)]
+        person.memberships.append(record)
         if person.member_at is None:
             person.member_at = columns.place(line)
-        elif record in person.memberships:
-            return
-        elif kept or any(one.get("tier_set") == record.get("tier_set") for one in person.memberships):
+        elif kept or record.get("tier_set") in before:
             first = str(person.member_at.line)
-            raise RefusedError(spec.customer.column or "", CellError("membership-twice", id=customer, first=first))
-        person.memberships.append(record)
+            raise RefusedError(spec.customer.column or "", CellError("membership-twice", id=person.id, first=first))
 
-    _each(columns, reading, take)
+    _each(people, columns, reading, take)
+    lost = [one.problem for one in reading.rejects.rows if one.table == table and one.torn]
+    if lost:
+        raise DataError(lost)
 
 
 def _membership_cells(table: Table, spec: MembershipTable) -> tuple[Mapping[str, Cell], bool]:
@@ -195,7 +215,11 @@ def _membership_cells(table: Table, spec: MembershipTable) -> tuple[Mapping[str,
     return {name: Cell(column=name) for name in ROW_KEYS if name in present}, False
 
 
-def _record(found: dict[str, Any], column: str | None) -> dict[str, Any]:
+def _membership(columns: Columns, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of a plain table, or the record in it; raises RefusedError."""
+    found = {name: columns.value(name, values) for name in columns.cells}
+    found = {name: value for name, value in found.items() if value is not None}
+    column = columns.cells[RECORD].column if RECORD in columns.cells else None
     record = found.get(RECORD)
     if record is None:
         return found
@@ -207,3 +231,10 @@ def _record(found: dict[str, Any], column: str | None) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise RefusedError(column or RECORD, CellError("cell-no-record"))
     return record
+
+
+def _as_it_came(columns: Columns, values: Mapping[str, Any]) -> Any:
+    """A row that cannot be read, to be handed on unchanged: the next run refuses it too, until it is repaired."""
+    raw = {name: cell.constant if cell.column is None else values[cell.column] for name, cell in columns.cells.items()}
+    raw = {name: value for name, value in raw.items() if value is not None}
+    return raw.get(RECORD, raw)

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
@@ -146,52 +146,67 @@ class Csv:
         total = table.path.stat().st_size
         stream, text = self._open(table)
         with text:
-            reader = self._reader(table, text)
-            next(reader)
-            line, count = reader.line_num + 1, 0
-            while True:
-                try:
-                    for row in reader:
-                        if len(row) == width:
-                            cells = pick(row)
-                            joined = "".join(cells)
-                            if _clean(joined):
-                                yield line, cells if "'" not in joined else [_unguarded(one) for one in cells]
-                            else:
-                                rejects.add(table, line, "row-encoding", encoding=_spoken(table.encoding))
-                        elif row:
-                            rejects.add(table, line, "row-cells", found=str(len(row)), wanted=str(width))
-                        line, count = reader.line_num + 1, count + 1
-                        if count % EVERY == 0:
-                            watch(table.name, stream.tell(), total)
-                    break
-                except csv.Error as error:
-                    rejects.add(table, line, "row-quotes", reason=str(error))
-                    line = reader.line_num + 1
+            records = self._records(table, text)
+            next(records)
+            for count, (line, row, taken) in enumerate(records, 1):
+                if row is None:
+                    rejects.add(table, line, _why_no_row(taken), most=f"{csv.field_size_limit():,}")
+                elif len(row) == width:
+                    cells = pick(row)
+                    joined = "".join(cells)
+                    if _clean(joined):
+                        yield line, cells if "'" not in joined else [_unguarded(one) for one in cells]
+                    else:
+                        rejects.add(table, line, "row-encoding", encoding=_spoken(table.encoding))
+                elif row:
+                    rejects.add(table, line, "row-cells", found=str(len(row)), wanted=str(width))
+                if count % EVERY == 0:
+                    watch(table.name, stream.tell(), total)
         watch(table.name, total, total)
+
+    def _records(self, table: Table, text: Iterable[str]) -> Iterator[tuple[int, list[str] | None, list[str]]]:
+        """The header and each row, with the first line's number and the lines; None where the quotes do not match.
+
+        Such a row has swallowed lines after its own: it is one bad line, and they are read again.
+        """
+        rest, again, taken, line, width = iter(text), list[str](), list[str](), 1, 0
+
+        def lines() -> Iterator[str]:
+            while again:
+                taken.append(again.pop())
+                yield taken[-1]
+            for one in rest:
+                taken.append(one)
+                yield one
+
+        while True:
+            with suppress(csv.Error):
+                for row in self._reader(table, lines()):
+                    width = width or len(row)
+                    if len(row) != width and len(taken) > 1:
+                        break
+                    yield line, row, taken
+                    line += len(taken)
+                    taken.clear()
+                else:
+                    return
+            again.extend(reversed(taken[1:]))
+            del taken[1:]
+            yield line, None, taken
+            line += 1
+            taken.clear()
 
     def raw(self, table: Table) -> Iterator[tuple[int, str]]:
         """Each row's own text, also over several lines."""
         _, text = self._open(table)
         with text:
-            taken: list[str] = []
-
-            def recorded() -> Iterator[str]:
-                for one in text:
-                    taken.append(one)
-                    yield one
-
-            reader = self._reader(table, recorded())
-            while True:
-                line = reader.line_num + 1
-                try:
-                    next(reader)
-                except StopIteration:
-                    return
-                except csv.Error:
-                    pass
+            for line, _, taken in self._records(table, text):
                 yield line, "".join(taken).rstrip("\r\n")
-                taken.clear()
+
+
+def _why_no_row(taken: Sequence[str]) -> str:
+    """The code of a line that is no row: a cell that is too long is no matter of quotes."""
+    return "row-too-long" if len(taken[0]) > csv.field_size_limit() else "row-quotes"
 
 
 def _unguarded(text: str) -> str:
@@ -251,7 +266,7 @@ class Jsonl:
             try:
                 found = self._decoded(text, table.encoding)
             except _LineError as error:
-                rejects.add(table, line, error.code, encoding=_spoken(table.encoding))
+                rejects.add(table, line, error.code, encoding=_spoken(table.encoding), most=f"{LONGEST_LINE:,}")
             else:
                 if found is not None:
                     yield line, (found,) if whole else tuple(map(found.get, names))

@@ -63,6 +63,11 @@ class Reject:
     """What the engine's door said, where it was the door that refused the row."""
 
     @property
+    def torn(self) -> bool:
+        """Whether the line is no row, so that nobody knows whose it is."""
+        return self.customer is None and self.column is None
+
+    @property
     def problem(self) -> Problem:
         """The same as a problem with its place, for printing."""
         source = Source(file=self.table.name, line=self.line, column=self.number)

@@ -7,6 +7,7 @@ interrupted run leaves the old file or none, never half a file.
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import re
@@ -18,14 +19,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from viprules.errors import DataError, Language, problem
+from viprules.errors import DataError, Language, Problem, problem
 from viprules.tables.reading import ENDINGS, raw_rows, rows
 from viprules.tables.rejects import Reject, Rejects
 
 if TYPE_CHECKING:
     from viprules.tables.table import Table
 
-__all__ = ["Put", "csv_cell", "replaced", "write_rejects", "writing"]
+__all__ = ["Put", "csv_cell", "replaced", "unwritable", "writable", "write_rejects", "writing"]
 
 Put = Callable[[Mapping[str, Any]], None]
 """Takes one row; keys that are no columns are refused, absent ones stay empty."""
@@ -70,21 +71,30 @@ def _json_value(value: Any) -> Any:
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
     """A path to write to, which takes the place of `path` when the block ends well."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
-    except OSError as error:
-        raise DataError([_unwritable(path, error)]) from error
-    os.close(handle)
-    made = Path(name)
+    made = _beside(path)
     try:
         yield made
         made.chmod(0o666 & ~_umask())
         made.replace(path)
+    except BrokenPipeError:  # of standard output: a file breaks no pipe
+        raise
     except OSError as error:
-        raise DataError([_unwritable(path, error)]) from error
+        raise DataError([unwritable(path, error)]) from error
     finally:
         with suppress(FileNotFoundError):
             made.unlink()
+
+
+def _beside(path: Path) -> Path:
+    """An empty file in the same folder; raises DataError."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise DataError([unwritable(path, error)]) from error
+    os.close(handle)
+    return Path(name)
 
 
 def _umask() -> int:
@@ -94,16 +104,36 @@ def _umask() -> int:
     return mask
 
 
-def _unwritable(path: Path, error: OSError) -> Any:
+def unwritable(path: Path, error: OSError) -> Problem:
+    """The problem of a file that the operating system refuses to write."""
     return problem("file-unwritable", None, file=str(path), reason=error.strerror or str(error))
 
 
 def writing(path: Path, columns: Sequence[str]) -> AbstractContextManager[Put]:
     """A writer for rows of these columns; raises DataError for an ending that nobody knows."""
+    return _maker(path)(path, tuple(columns))
+
+
+def writable(path: Path) -> None:
+    """Raise DataError if a table cannot be written there."""
+    if _maker(path) is _parquet:
+        _duckdb(path)
+    _beside(path).unlink()
+
+
+def _maker(path: Path) -> Callable[[Path, tuple[str, ...]], AbstractContextManager[Put]]:
     make = WRITERS.get(path.suffix.lower())
     if make is None:
         raise DataError([problem("file-ending", None, file=str(path), endings="\n".join(ENDINGS))])
-    return make(path, tuple(columns))
+    return make
+
+
+def _duckdb(path: Path) -> Any:
+    try:
+        import duckdb
+    except ImportError as error:
+        raise DataError([problem("file-parquet-extra", None, file=str(path))]) from error
+    return duckdb
 
 
 @contextmanager
@@ -141,10 +171,7 @@ def json_rows(stream: IO[str]) -> Put:
 @contextmanager
 def _parquet(path: Path, columns: tuple[str, ...]) -> Iterator[Put]:
     """Rows go to a text table first: DuckDB turns that into Parquet in one go."""
-    try:
-        import duckdb
-    except ImportError as error:
-        raise DataError([problem("file-parquet-extra", None, file=str(path))]) from error
+    duckdb = _duckdb(path)
     with replaced(path) as made, tempfile.TemporaryDirectory(prefix="viprules-") as folder:
         lines = Path(folder) / "rows.jsonl"
         with lines.open("w", encoding="utf-8", newline="\n") as stream:

@@ -62,7 +62,8 @@ def run(given: argparse.Namespace, console: Console) -> int:
     program = viprules.load(given.policy, plugins=settings)
     telling = Telling.of(program, settings, console, deliver=given.deliver)
     progress = progress_of(given, console)
-    base = base_of(given, program, console, progress)
+    outputs_asked = (given.output, given.memberships_out, rejects_file(given.rejects, given.output))
+    base = base_of(given, program, console, progress, [Path(one) for one in outputs_asked if one is not None])
 
     def deciding(done: int, total: int) -> None:
         progress(console.say("progress.deciding"), done, total)
@@ -179,9 +180,10 @@ def _answer(decision: Decision, customer: str, language: Language, aside: int, *
     return {**decision.as_dict(), "customer": customer, "rows_set_aside": aside}
 
 
-def _keep(customer: str, record: Mapping[str, Any], outputs: Outputs) -> None:
+def _keep(customer: str, record: Any, outputs: Outputs) -> None:
+    """Keep a record; one that is no record at all stays as it came, to be refused again until it is repaired."""
     if outputs.memberships is not None:
-        nested = outputs.nested_memberships
+        nested = outputs.nested_memberships and isinstance(record, Mapping)
         outputs.memberships({"customer": customer, **(record if nested else {"membership": record})})
 
 
@@ -194,15 +196,20 @@ def _keep_old(person: Person, outputs: Outputs) -> None:
 # --- what is said ------------------------------------------------------------------------------------
 
 
+def rejects_file(asked: str | None, output: str | None) -> str | None:
+    """Where rows that cannot be used are kept; None where nobody said."""
+    return asked or (str(Path(output).with_suffix(".rejects.csv")) if output else None)
+
+
 def write_rejects(asked: str | None, output: str | None, base: Base, language: Language) -> str | None:
     """Write the rows that could not be used; gives the file, None if there is none to write."""
     from viprules.tables import write_rejects as write
 
-    path = Path(asked) if asked else Path(output).with_suffix(".rejects.csv") if output else None
-    if path is None or not (asked or len(base.rejects) or path.exists()):
+    kept = rejects_file(asked, output)
+    if kept is None or not (asked or len(base.rejects) or Path(kept).exists()):
         return None
-    write(path, base.rejects, language)
-    return str(path)
+    write(Path(kept), base.rejects, language)
+    return kept
 
 
 @frozen(kw_only=True)
@@ -222,11 +229,14 @@ def report(console: Console, run: Run) -> None:
     """Sum a run up: for people beside the decisions or in their place, for programs as JSON."""
     base, tally, outputs = run.base, run.tally, run.outputs
     if console.json_wanted and not outputs.printed:
+        from viprules.rendering import as_data
+
         console.json(
             {
                 "program": run.program.id,
                 "as_of": run.day.isoformat(),
                 **tally.as_dict(),
+                "warnings": as_data(base.warnings, console.language),
                 "rows_set_aside": base.rejects.by_file(),
                 "files": [*outputs.files, *([run.kept] if run.kept else [])],
             }

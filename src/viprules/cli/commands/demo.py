@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from viprules.cli.commands.decide import Days, Run, decide_base, opened, report, write_rejects
-from viprules.cli.data import declared_by
+from viprules.cli.commands.decide import Days, Run, decide_base, opened, rejects_file, report, write_rejects
+from viprules.cli.data import apart, declared_by
 from viprules.cli.decisions import moved
 from viprules.cli.parser import BadCallError
 from viprules.cli.progress import Progress
@@ -43,6 +43,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
     import viprules
 
     data, folder, output = _data(console), shipped("policies"), given.output or OUTPUT
+    apart([Path(output), Path(str(rejects_file(None, output)))], [data], console)
     program = viprules.loads((folder / POLICY).read_bytes(), file=POLICY)
     progress = Progress(console.err, wanted=True)
     base = _read(data, folder, program, progress, console)

@@ -26,16 +26,17 @@ def options(parser: Parser) -> None:
 def run(given: argparse.Namespace, console: Console) -> int:
     """Explain one customer."""
     import viprules
+    from viprules.errors import DataError
 
     day = day_of(given.as_of, console)
     program = viprules.load(given.policy, plugins=settings_of(given))
     base = base_of(given, program, console, progress_of(given, console))
     person = _chosen(given.customer, base, console)
     customer, problems = base.customer(person, program.customer)
-    console.problems([one.problem for one in base.rejects.sorted() if one.customer == person.id], console.err)
+    bad = [one.problem for one in base.rejects.sorted() if one.customer == person.id]
     if customer is None:
-        console.problems(problems, console.err)
-        return 1
+        raise DataError([*bad, *(one for one in problems if one not in bad)])
+    console.problems(bad, console.err)
     explanation = program.explain(customer, as_of=day)
     if console.json_wanted:
         console.json(explanation.as_dict())

@@ -46,8 +46,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
         if path.exists():
             left.append(str(path))
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        _write(path, text)
         wrote.append(str(path))
     if console.json_wanted:
         console.json({"wrote": wrote, "left": left})
@@ -60,6 +59,18 @@ def run(given: argparse.Namespace, console: Console) -> int:
     for line in (f"cd {given.folder}", *NEXT):
         console.print(f"  {line}")
     return 0
+
+
+def _write(path: Path, text: str) -> None:
+    from viprules.errors import DataError
+    from viprules.tables.writing import replaced, unwritable
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError([unwritable(path.parent, error)]) from error
+    with replaced(path) as made:
+        made.write_text(text, encoding="utf-8")
 
 
 def _contents() -> Iterator[tuple[str, str]]:
