@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = "with a value above 0" if given.positive else "with a value"
     ties = f"{given.better} is better, ties in the better score"
     sys.stdout.write(
-        f"# {given.column} as of {given.as_of}: {len(values):,} customers {told} are the base, {empty:,} are not; {ties}\n"
+        f"# {given.column} as of {given.as_of}:"
+        f" {len(values):,} customers {told} are the base, {empty:,} are not; {ties}\n"
         f'"{given.as_of}": [{", ".join(map(_plain, cutoffs.values))}]\n'
     )
     return 0
