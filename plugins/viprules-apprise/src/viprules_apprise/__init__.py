@@ -49,7 +49,7 @@ def send(settings: AppriseSettings, message: Message) -> None:
             raise DeliveryError(f"address {number} in `{settings.urls_env}` is none that Apprise knows")
     if not urls:
         raise DeliveryError(f"the environment variable `{settings.urls_env}` holds no address")
-    if services.notify(body=message.text, title=settings.title) is not True:
+    if not services.notify(body=message.text, title=settings.title):
         raise DeliveryError("a service did not take the message")
 
 
