@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+pytest_plugins = ["tests.support.packages"]
 
 
 @pytest.fixture(scope="session")
