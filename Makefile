@@ -43,6 +43,7 @@ lint: $(VENV)/dev.stamp  ## ruff and mypy
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	MYPYPATH=src $(BIN)/mypy --no-explicit-package-bases plugins
 
 format: $(VENV)/dev.stamp  ## let ruff repair what it can
 	$(BIN)/ruff check --fix

@@ -7,6 +7,7 @@
   what the last Python block printed.
 - `console` runs each `$ command` and compares what it prints. `$ cd` holds for the rest of the page.
 - In what is compared, `...` stands for any text in a line, and alone on a line for any lines.
+- `<!-- part -->` before sections of a policy checks them, with whatever else a whole policy has.
 - `<!-- fragment -->` or `<!-- not run: reason -->` before a block lets it be. Other languages are only shown.
 """
 
@@ -31,6 +32,14 @@ FENCE = re.compile(r"(?P<indent> *)(?P<ticks>`{3,}|~{3,})(?P<language>[\w+-]*)")
 COMMENT = re.compile(r"\s*<!--\s*(.*?)\s*-->\s*")
 FILE = re.compile(r"(?:# )?file: (?P<name>\S+)(?: \(bad: (?P<codes>[^)]*)\))?")
 DATA_LANGUAGES = frozenset({"csv", "jsonl", "yaml"})
+PLAIN = {
+    "viprules": "1",
+    "program": "{id: club, timezone: Asia/Shanghai, currency: CNY}",
+    "events": "{purchase: {amount: money}}",
+    "metrics": "{spend: {sum: {of: purchase.amount, window: {this: year}}}}",
+    "tiers": "[{id: member, enter: everyone}, {id: gold, enter: {tier: gold}}]",
+    "transitions": "{validity: while_it_holds}",
+}
 COMMANDS = frozenset({"cat", "cd", "cp", "head", "ls", "mkdir", "python", "rm", "viprules", "wc"})
 
 
@@ -73,6 +82,13 @@ def matches(expected: str, actual: str) -> bool:
         for line in expected.strip("\n").splitlines()
     )
     return re.fullmatch(pattern, tidy(actual)) is not None
+
+
+def whole(part: str) -> str:
+    """Return a policy that has these sections, and plain ones for the others that every policy has."""
+    told = set(re.findall(r"^(\w+):", part, re.MULTILINE))
+    told |= {"metrics"} if "events" in told else set()
+    return "".join(f"{name}: {text}\n" for name, text in PLAIN.items() if name not in told) + part
 
 
 def tidy(text: str) -> str:
@@ -118,7 +134,9 @@ class Page:
         if block.comment.startswith(("fragment", "not run")):
             return
         file = FILE.match(block.comment) or FILE.match(block.text)
-        if file:
+        if block.comment == "part":
+            self.write("part.yaml", None, whole(block.text))
+        elif file:
             self.write(file["name"], file["codes"], block.text)
         elif block.comment == "output":
             compare(block.text, self.printed)

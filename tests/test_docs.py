@@ -6,8 +6,9 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.pages import Page, blocks, commands, matches
+from tests.support.packages import PLUGINS
 
-PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")])
+PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("plugins/**/README.md")])
 
 
 def run(text: str, folder: Path) -> None:
@@ -18,10 +19,16 @@ def run(text: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[path.relative_to(ROOT).as_posix() for path in PAGES])
-def test_every_example_holds(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a page shows is what happens."""
-    monkeypatch.chdir(tmp_path)
-    Page(path=page, folder=tmp_path).run()
+def test_every_example_holds(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """What a page shows is what happens; where it is the page of a plug-in, with that installed."""
+    if page.parent.parent == PLUGINS:
+        request.getfixturevalue("installed")(page.parent.name)
+    folder = tmp_path / "page"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    Page(path=page, folder=folder).run()
 
 
 def test_a_block_is_read_with_its_comment_and_indentation() -> None:
@@ -70,6 +77,13 @@ $ cat a.csv
 ```
 """
     run(page, tmp_path)
+
+
+def test_a_part_of_a_policy_is_checked_as_one(tmp_path: Path) -> None:
+    """Sections alone are judged with plain ones for the rest; a mistake in them is found."""
+    run("<!-- part -->\n```yaml\nfacts: {born: date}\nsegments: {old: {born: {known: true}, spend: 3}}\n```", tmp_path)
+    with pytest.raises(AssertionError):
+        run("<!-- part -->\n```yaml\nsegments: {old: {brn: {known: true}}}\n```", tmp_path)
 
 
 @pytest.mark.parametrize(

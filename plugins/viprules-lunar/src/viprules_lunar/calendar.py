@@ -36,14 +36,20 @@ TERMS: Final = {"qingming": "清明", "winter_solstice": "冬至"}
 """Festivals on a solar term."""
 
 
+def _solar(year: int, month: int, day: int, leap: int = 0) -> date:
+    found: date = LunarDate(year, month, day, leap).to_solar_date()
+    return found
+
+
 @cache
 def festival_day(name: str, year: int) -> date:
     """The day of a festival in the lunar year, for solar terms in the calendar year, of that number."""
     if name == "new_years_eve":
-        return LunarDate(year, 12, LCalendars.ndays(year, 12)).to_solar_date()
+        return _solar(year, 12, LCalendars.ndays(year, 12))
     if name in TERMS:
-        return TermUtils.nth_term_day(year, TermUtils.name2index(TERMS[name]))
-    return LunarDate(year, *FESTIVALS[name]).to_solar_date()
+        day: date = TermUtils.nth_term_day(year, TermUtils.name2index(TERMS[name]))
+        return day
+    return _solar(year, *FESTIVALS[name])
 
 
 def anniversary(born: date, year: int, leap: Leap, missing: Missing) -> date | None:
@@ -56,10 +62,10 @@ def anniversary(born: date, year: int, leap: Leap, missing: Missing) -> date | N
     in_leap = bool(birth.leap) and leap == "leap_month" and LCalendars.leap_month(year) == birth.month
     days = LCalendars.ndays(year, birth.month, int(in_leap))
     if birth.day <= days:
-        return LunarDate(year, birth.month, birth.day, int(in_leap)).to_solar_date()
+        return _solar(year, birth.month, birth.day, int(in_leap))
     if missing == "none":
         return None
-    last = LunarDate(year, birth.month, days, int(in_leap)).to_solar_date()
+    last = _solar(year, birth.month, days, int(in_leap))
     return last if missing == "last_day" else date.fromordinal(last.toordinal() + 1)
 
 
