@@ -10,9 +10,9 @@ from viprules.engine.deciding.decision import Decision
 from viprules.engine.deciding.driving import Course
 from viprules.engine.deciding.history import Customer
 from viprules.engine.program import Program
-from viprules.loader import loads
+from viprules.loader import check_text, loads
 
-__all__ = ["buy", "customer", "decided", "nightly", "program", "refund", "replayed", "standing", "states"]
+__all__ = ["buy", "customer", "decided", "nightly", "program", "refund", "replayed", "standing", "states", "told"]
 
 Row = Mapping[str, Any]
 Standing = tuple[str | None, str, str | None, str | None]
@@ -24,6 +24,12 @@ def program(body: str, *, events: str = SHOP, **keys: str) -> Program:
     about = {"id": "test", "timezone": "Asia/Shanghai", "currency": "CNY"} | keys
     head = ", ".join(f"{name}: {value}" for name, value in about.items())
     return loads(f"viprules: 1\nprogram: {{{head}}}\n{events}{body}")
+
+
+def told(body: str, *, events: str = SHOP) -> list[str]:
+    """What is told of a policy that is refused or doubted: code and message of each problem."""
+    problems = check_text(f"viprules: 1\nprogram: {{id: test, timezone: Asia/Shanghai, currency: CNY}}\n{events}{body}")
+    return [f"{one.code}: {one.message}" for one in problems]
 
 
 def buy(at: str, amount: Any = 10, **more: Any) -> dict[str, Any]:

@@ -120,10 +120,8 @@ def highest_of(parameters: HighestOf, scope: Scope) -> Typed:
 
 def first_known(parameters: FirstKnownOf, scope: Scope) -> Typed:
     """Unknown only if all parts are."""
-    items = [scope.value(one, scope.want) for one in parameters.first_known]
-    decimals = max(one.type.decimals for one in items)
-    node = nodes.FirstKnown(tuple(aligned(one, decimals) for one in items))
-    return _rounded(Typed(node=node, type=evolve(items[0].type, decimals=decimals)), parameters)
+    items, kind = scope.alike(parameters.first_known, scope.want)
+    return _rounded(Typed(node=nodes.FirstKnown(tuple(items)), type=kind), parameters)
 
 
 def product(parameters: Product, scope: Scope) -> Typed:

@@ -213,7 +213,7 @@ class Surplus:
 def surplus(parameters: Surplus, scope: Scope) -> Typed:
     """None of the marks reached: 0."""
     of = scope.value(parameters.of)
-    marks = [aligned(scope.value(one, of.type), of.type.decimals) for one in parameters.above]
+    marks = [aligned(scope.of_kind(one, of.type), of.type.decimals) for one in parameters.above]
     branches = tuple(
         (nodes.Cmp(">=", of.node, one), nodes.Arith("subtract", (of.node, one))) for one in reversed(marks)
     )

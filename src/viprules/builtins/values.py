@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from viprules.api import (
     NUMBER,
@@ -21,7 +21,6 @@ from viprules.api import (
     Type,
     Typed,
     Value,
-    aligned,
     exact,
     hookimpl,
     key,
@@ -43,7 +42,9 @@ class By:
 
 def by(parameters: By, scope: Scope) -> Typed:
     """No match and no `otherwise` makes the value unknown."""
-    subject = scope.value(parameters.by)
+    subject = scope.of_kind(parameters.by, NUMBER) if parameters.steps else scope.value(parameters.by)
+    if not parameters.values and not parameters.steps:
+        scope.problem("missing-key", None, key="values", beside="by")
     table: list[tuple[nodes.Node, Value]] = []
     for name, one in parameters.values.items():
         table.append(
@@ -68,13 +69,11 @@ def _key(name: str, kind: Type) -> Any:
 
 def _cases(table: list[tuple[nodes.Node, Value]], otherwise: Value | None, scope: Scope) -> Typed:
     """One type and unit for all branches."""
-    typed = [scope.value(one, scope.want) for _, one in table]
-    rest = scope.value(otherwise, scope.want) if otherwise is not None else None
-    every = [*typed, rest] if rest else typed
-    decimals = max(one.type.decimals for one in every)
-    branches = tuple((when, aligned(one, decimals)) for (when, _), one in zip(table, typed, strict=True))
-    node = nodes.Case(branches, aligned(rest, decimals) if rest else nodes.Lit(None), strict=True)
-    return Typed(node=node, type=evolve(every[0].type, decimals=decimals))
+    values = [one for _, one in table] + ([] if otherwise is None else [otherwise])
+    found, kind = scope.alike(values, scope.want)
+    branches = tuple(zip([when for when, _ in table], found, strict=False))
+    rest = nodes.Lit(None) if otherwise is None else found[-1]
+    return Typed(node=nodes.Case(branches, rest, strict=True), type=kind)
 
 
 @frozen(kw_only=True)

@@ -23,7 +23,8 @@ from viprules.engine.deciding.decision import Answer, Decision, Origin
 from viprules.engine.deciding.grants import state_names
 from viprules.engine.deciding.history import Customer
 from viprules.engine.deciding.walking import Walk
-from viprules.engine.lowering.plan import Benefit, Plan
+from viprules.engine.lowering.benefits import Benefit
+from viprules.engine.lowering.plan import Plan
 from viprules.engine.lowering.tiers.machine import Machine
 from viprules.engine.tree import nodes as n
 from viprules.engine.tree.kinds import Typed

@@ -13,7 +13,8 @@ from viprules.engine.deciding.decision import BenefitInForce, Outcome, Proposal
 from viprules.engine.deciding.driving import Course
 from viprules.engine.deciding.executing import Walker
 from viprules.engine.deciding.walking import Walk
-from viprules.engine.lowering.plan import Benefit, Plan
+from viprules.engine.lowering.benefits import Benefit
+from viprules.engine.lowering.plan import Plan
 from viprules.engine.lowering.tiers.lanes import Lane
 from viprules.engine.lowering.tiers.machine import Machine
 from viprules.engine.tree.kinds import Typed, shown

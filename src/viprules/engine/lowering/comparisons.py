@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any as Anything
-from typing import Final, cast
+from typing import Final
 
 from attrs import evolve
 
@@ -13,7 +13,7 @@ from viprules.engine.days import Span, parse_day, parse_span
 from viprules.engine.lowering.making import ZERO, shift
 from viprules.engine.lowering.periods import JANUARY, Periods
 from viprules.engine.policy.model import Test, Value, Written
-from viprules.engine.tree.kinds import Typed, aligned, exact
+from viprules.engine.tree.kinds import DATE, Typed, aligned, exact
 from viprules.engine.tree.nodes import (
     TODAY,
     All,
@@ -30,7 +30,6 @@ from viprules.engine.tree.nodes import (
     Node,
     Not,
     PeriodDay,
-    Scalar,
     Shift,
     Told,
 )
@@ -56,16 +55,10 @@ def compared(test: Test, subject: Typed, op: str, operand: Anything, scope: Peri
     if op == "known":
         known = Known(subject.node)
         return _told(test, subject, "known", known if operand else Not(known))
-    if op in ("in", "has_all"):
-        options = cast(
-            "tuple[Scalar, ...]", scope.constant(operand.value, evolve(subject.type, many=False), operand.source)
-        )
-        has = In(subject.node, options) if op == "in" else HasAll(subject.node, options)
-        return _told(test, subject, op, has, bound=Lit(options))
+    if op in ("in", "has_all") or (op == "equals" and subject.type.many):
+        return _among(test, subject, op, operand, scope)
     if op == "between":
-        low, high = (_bound(test, subject, one, scope) for one in operand)
-        node = All((Cmp(">=", subject.node, low), Cmp("<=", subject.node, high)))
-        return _told(test, subject, "between", node, bound=low, upper=high)
+        return _between(test, subject, operand, scope)
     return _against(test, subject, op, operand, scope)
 
 
@@ -86,15 +79,39 @@ def _told(
     )
 
 
+def _among(test: Test, subject: Typed, op: str, operand: Written, scope: Periods) -> Node:
+    """Constants: the value, or one of a list, is among them; or all of them are on the list."""
+    raw = operand.value if isinstance(operand.value, tuple) else (operand.value,)
+    options = tuple(scope.constant(one, evolve(subject.type, many=False), operand.source) for one in raw)
+    if op != "in":
+        return _told(test, subject, "has_all", HasAll(subject.node, options), bound=Lit(options))
+    on_list = Any(tuple(HasAll(subject.node, (one,)) for one in options))
+    return _told(test, subject, "in", on_list if subject.type.many else In(subject.node, options), bound=Lit(options))
+
+
+def _between(test: Test, subject: Typed, operand: tuple[Value, Value], scope: Periods) -> Node:
+    if not _is_ordered(test, subject, scope):
+        return Lit(None)
+    low, high = (_bound(test, subject, one, scope) for one in operand)
+    node = All((Cmp(">=", subject.node, low), Cmp("<=", subject.node, high)))
+    return _told(test, subject, "between", node, bound=low, upper=high)
+
+
+def _is_ordered(test: Test, subject: Typed, scope: Periods) -> bool:
+    """Can it be asked for more and less?"""
+    if not subject.type.ordered:
+        scope.problem("not-ordered", test.source, name=test.name, kind=subject.type.word)
+    return subject.type.ordered
+
+
 def _against(test: Test, subject: Typed, op: str, operand: Value, scope: Periods) -> Node:
     """A comparison with one value; a date against a duration asks for its age."""
     kind = subject.type
-    span = _age(operand.value) if kind.kind == "date" and isinstance(operand, Written) else None
+    span = _age(operand.value) if kind == DATE and isinstance(operand, Written) else None
     if span is not None:
         anniversary = Shift(subject.node, span)
         return _told(test, subject, f"age_{op}", Cmp(OPS[op], TODAY, anniversary), bound=anniversary)
-    if op != "equals" and not kind.ordered:
-        scope.problem("not-ordered", test.source, name=test.name, kind=kind.kind)
+    if op != "equals" and not _is_ordered(test, subject, scope):
         return Lit(None)
     bound = _bound(test, subject, operand, scope)
     if kind.kind == "true_false" and isinstance(bound, Lit) and isinstance(bound.value, bool):
@@ -102,9 +119,6 @@ def _against(test: Test, subject: Typed, op: str, operand: Value, scope: Periods
         if scope.is_segment(test.name):
             return Told(holds, test.name, source=test.source, kind="segment" if bound.value else "not")
         return _told(test, subject, "equals", holds, bound=bound)
-    if op == "equals" and kind.many:
-        has = HasAll(subject.node, (bound.value,) if isinstance(bound, Lit) else ())
-        return _told(test, subject, "has_all", has, bound=bound)
     compare: Node = Cmp(OPS[op], subject.node, bound)
     if subject.grown is not None and op in GROWING:
         # More can only come, so a bound that is already passed is met whatever is not on record.
@@ -120,18 +134,17 @@ def _age(raw: Anything) -> Span | None:
 
 
 def _bound(test: Test, subject: Typed, operand: Value, scope: Periods) -> Node:
-    want = evolve(subject.type, many=False)
-    found = scope.value(operand, want)
-    if found.type.kind != want.kind and not (found.type.numeric and want.numeric):
-        scope.problem("other-kind", test.source, name=test.name, kind=want.kind, other=found.type.kind)
+    found = scope.value(operand, subject.type)
+    if not found.type.fits(subject.type):
+        scope.problem("other-kind", test.source, name=test.name, kind=subject.type.word, other=found.type.word)
         return Lit(None)
-    return aligned(found, want.decimals)
+    return aligned(found, subject.type.decimals)
 
 
 def _within(test: Test, subject: Typed, percent: str, period: str, scope: Periods) -> Node:
     """Not farther from what it was at the end of the period before than so many percent of that."""
     if not subject.type.numeric:
-        scope.problem("not-ordered", test.source, name=test.name, kind=subject.type.kind)
+        scope.problem("not-ordered", test.source, name=test.name, kind=subject.type.word)
         return Lit(None)
     length, anchor = scope.period(period, test.source)
     now, before = subject.node, AtDay(subject.node, shift(PeriodDay(length, anchor, TODAY), -1))
@@ -155,9 +168,9 @@ def date_test(test: Test, scope: Periods) -> Node:
 
 
 def _between_days(test: Test, operand: Anything, scope: Periods) -> Node:
-    first, last = (parse_day(f"2000-{str(one)[:5]}") for one in operand)
+    first, last = (parse_day(f"2000-{one.value}") for one in operand)
     if first is None or last is None:
-        scope.problem("no-such-date", test.source, text=", ".join(map(str, operand)))
+        scope.problem("no-such-date", test.source, text=", ".join(str(one.value) for one in operand))
         return Lit(None)
     year = Span(months=12)
     return Cmp(">", PeriodDay(year, Lit(first), TODAY), PeriodDay(year, Lit(last), shift(TODAY, -1)))

@@ -21,7 +21,7 @@ def own_type(raw: Anything) -> Type:
 
 def constant(raw: Anything, want: Type) -> Scalar:
     """The constant in the wanted type, or None where it is none."""
-    if want.numeric and isinstance(raw, int | Decimal) and not isinstance(raw, bool):
+    if want.kind in ("number", "money") and isinstance(raw, int | Decimal) and not isinstance(raw, bool):
         return scaled(raw, want.decimals)
     if want.kind == "true_false" and isinstance(raw, bool):
         return raw

@@ -46,6 +46,9 @@ class Names(ABC):
     fields: dict[tuple[str, str], Typed] = field(factory=dict)
     """The computed fields lowered so far."""
     running: list[str] = field(factory=list)
+    """The names that are being lowered, each for the one before it."""
+    circles: set[str] = field(factory=set)
+    """Names that need themselves; each circle is told of once."""
     at: Source | None = None
     """Where the term being compiled stands, for its problems."""
 
@@ -97,8 +100,6 @@ class Names(ABC):
         """A constant as the wanted type counts it; a problem where it is none of that type."""
         if want is None:
             return exact(Fraction(raw)) if isinstance(raw, Decimal) else raw
-        if isinstance(raw, tuple):
-            return tuple(self.constant(one, evolve(want, many=False), source) for one in raw)
         found = constant(raw, want)
         if found is None:
             code = "unknown-name" if want.options else "wrong-constant"
@@ -111,6 +112,10 @@ class Names(ABC):
     @abstractmethod
     def value(self, value: Value, want: Type | None = None) -> Typed:
         """A value lowered; a constant takes the wanted type, a name its own."""
+
+    @abstractmethod
+    def of_kind(self, value: Value, want: Type) -> Typed:
+        """A value that has to be of a kind, in its own unit; a problem where it is of another."""
 
     @abstractmethod
     def period(self, name: str, source: Source | None = None) -> tuple[Span, Node]:
@@ -126,7 +131,8 @@ class Names(ABC):
         """All names that may stand here."""
         own = tuple(self.event.fields) if self.event else ()
         policy = self.policy
-        return (*own, *policy.metrics, *policy.facts, *policy.segments, "tier", *(one.name for one in policy.tier_sets))
+        ladders = ("tier", *(one.name for one in policy.tier_sets)) if policy.tier_sets else ()
+        return (*own, *policy.metrics, *policy.facts, *policy.segments, *ladders)
 
     def knows(self, name: str) -> bool:
         """Is it a name here?"""
@@ -141,7 +147,7 @@ class Names(ABC):
         if name in self.policy.facts:
             return self.fact(name)
         if name in self.policy.segments:
-            return Typed(node=self.condition(self.policy.segments[name]), type=TRUTH)
+            return self.segment(name, source)
         for one in self.policy.tier_sets:
             if name == one.name:
                 return Typed(node=Ref(self._tier_of(one)), type=tier_type(one))
@@ -164,12 +170,26 @@ class Names(ABC):
         same_day = self.tier_set is not None and order.index(other.name) < order.index(self.tier_set.name)
         return f"{other.name}.out" if same_day else f"{other.name}.tier"
 
+    def _circle(self, name: str, source: Source | None) -> bool:
+        """Does the name need itself?"""
+        if name not in self.running:
+            return False
+        if name not in self.circles:
+            circle = self.running[self.running.index(name) :]
+            self.circles.update(circle)
+            self.problem("circle", source, names=" → ".join([*circle, name]))
+        return True
+
+    def segment(self, name: str, source: Source | None = None) -> Typed:
+        """A named condition, as it means here; a circle of them is a problem."""
+        if self._circle(name, source):
+            return UNKNOWN
+        own = evolve(self, running=[*self.running, name])
+        return Typed(node=own.condition(self.policy.segments[name]), type=TRUTH)
+
     def metric(self, name: str, source: Source | None = None) -> Typed:
         """A metric by name, lowered when first asked; a circle of metrics is a problem."""
-        if name in self.running:
-            self.problem(
-                "circle", source or self.policy.sources.get(f"metrics.{name}"), names=" → ".join([*self.running, name])
-            )
+        if self._circle(name, source or self.policy.sources.get(f"metrics.{name}")):
             return UNKNOWN
         if name not in self.metrics:
             own = evolve(self, event=None, tier_set=None, running=[*self.running, name])
@@ -186,7 +206,9 @@ class Names(ABC):
         if declared.per in ("tier", *(one.name for one in self.policy.tier_sets)) and self.ladder:
             per: Node = Ref(f"{self.ladder.name}.tier")
         else:
-            length, anchor = self.period(declared.per, declared.source)
+            if self._circle(name, declared.source):
+                return UNKNOWN
+            length, anchor = evolve(self, running=[*self.running, name]).period(declared.per, declared.source)
             per = PeriodDay(length, anchor, TODAY)
         return Typed(node=self._filled(Fact(name, per), declared, kind), type=kind)
 
@@ -203,11 +225,11 @@ class Names(ABC):
             return Typed(node=self._filled(Field(name), declared, kind), type=kind)
         at = (event.name, name)
         if at not in self.fields:
-            if f"{event.name}.{name}" in self.running:
-                self.problem("circle", declared.source, names=f"{event.name}.{name}")
+            path = f"{event.name}.{name}"
+            if self._circle(path, declared.source):
                 return Typed(node=Lit(None), type=kind)
-            own = evolve(self.within_event(event), running=[*self.running, f"{event.name}.{name}"])
-            found = own.value(declared.value, kind)
+            own = evolve(self.within_event(event), running=[*self.running, path])
+            found = own.of_kind(declared.value, kind)
             self.fields[at] = evolve(found, node=aligned(found, kind.decimals), type=kind)
         return Typed(node=Field(name), type=kind)
 

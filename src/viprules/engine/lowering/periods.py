@@ -9,7 +9,7 @@ from viprules.engine.lowering.making import shift
 from viprules.engine.lowering.names import UNKNOWN
 from viprules.engine.lowering.values import Values
 from viprules.engine.policy.model import DayForm, SpanForm, WindowForm
-from viprules.engine.tree.kinds import Type
+from viprules.engine.tree.kinds import DATE, Type
 from viprules.engine.tree.nodes import TODAY, Arith, Lit, Node, PeriodDay, Ref, Shift
 from viprules.errors import Source
 
@@ -48,13 +48,6 @@ class Periods(Values):
             anchor = PeriodDay(length, start_of, anchor)
         return form.every, anchor
 
-    def since_rank(self, rank: int) -> Node | None:
-        """First day of the present holding at or above a rank of the tier set at hand; None for everyone's tier."""
-        ladder = self.ladder
-        if ladder is None or (rank == 1 and ladder.tiers[0].everyone):
-            return None
-        return Ref(f"{ladder.name}.entered.{rank}")
-
     def entered(self, tier: str, source: Source | None) -> Node:
         """First day of the present unbroken holding at or above a tier."""
         for one in self.policy.tier_sets:
@@ -89,7 +82,7 @@ class Periods(Values):
             return shift(first, -1) if form.edge == "last" else first
         name = form.fact or ""
         found = self.name(name, form.source)
-        if found is not UNKNOWN and found.type.kind != "date":
+        if found is not UNKNOWN and found.type != DATE:
             self.problem("no-date", form.source, name=name)
         return found.node
 

@@ -5,43 +5,23 @@ Metrics, computed fields, the machines of the tier sets and the benefits, all as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import chain
-from typing import Any
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import evolve, field, frozen
 
 from viprules.engine.days import Span, Zone
-from viprules.engine.lowering.making import shift
+from viprules.engine.lowering.benefits import Benefit, benefits_of, nodes_of
 from viprules.engine.lowering.scope import Scope
 from viprules.engine.lowering.tiers.machine import Machine, machine
 from viprules.engine.lowering.turning import dated_days, periods, rolling, turns_daily
-from viprules.engine.policy.describing import described, key_name
-from viprules.engine.policy.model import BenefitUse, EventType, FieldType, Policy, Value, Written
-from viprules.engine.policy.model import Dated as DatedValue
-from viprules.engine.policy.model import Term as TermValue
+from viprules.engine.policy.model import EventType, FieldType, Policy
 from viprules.engine.policy.names import Vocabulary
-from viprules.engine.tree.kinds import NUMBER, Type, Typed
-from viprules.engine.tree.nodes import (
-    TODAY,
-    Aggregate,
-    Arith,
-    AtDay,
-    Case,
-    Certain,
-    Cmp,
-    Field,
-    Lit,
-    Node,
-    PeriodDay,
-    Ref,
-    Shift,
-    walk_nodes,
-)
+from viprules.engine.tree.kinds import Type, Typed
+from viprules.engine.tree.nodes import Node, Ref, Shift, walk_nodes
 from viprules.errors import Problem
 
-__all__ = ["ANSWERS", "BUILT_IN_EVENTS", "Benefit", "Plan", "lowered"]
+__all__ = ["ANSWERS", "BUILT_IN_EVENTS", "Plan", "lowered"]
 
 ANSWERS = ("requested", "approved", "refused")
 _TEXT = FieldType(kind="text")
@@ -50,19 +30,6 @@ BUILT_IN_EVENTS: Mapping[str, EventType] = {
     "benefit_used": EventType(name="benefit_used", fields={"benefit": _TEXT}),
 }
 """Events that every programme has: requests and answers for ways under approval, and uses of benefits."""
-
-
-@frozen(kw_only=True)
-class Benefit:
-    """A benefit of one tier, lowered."""
-
-    use: BenefitUse
-    rank: int
-    when: Node | None
-    left: Node | None
-    """How often it may still be used in the present period."""
-    until: Node | None
-    parameters: Mapping[str, Typed | Any]
 
 
 @frozen(kw_only=True)
@@ -96,37 +63,24 @@ class Plan:
     benefits_turn: bool = False
     """A benefit may come or go on any day, as those of a birthday do."""
 
-    @property
-    def currency(self) -> str:
-        """The programme's currency."""
-        return self.policy.program.currency
-
 
 def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Problem]]:
     """Lower a policy; whatever in it means nothing comes back as problems."""
-    everything = {**policy.events, **{n: e for n, e in BUILT_IN_EVENTS.items() if n not in policy.events}}
-    scope = Scope(policy=_with_events(policy, everything), catalogue=catalogue)
-    zone = _zone(scope)
-    types = _types(scope, everything)
+    events = {**policy.events, **{name: one for name, one in BUILT_IN_EVENTS.items() if name not in policy.events}}
+    scope = Scope(policy=evolve(policy, events=events), catalogue=catalogue)
+    zone, types = _zone(scope), _types(scope)
     _declarations(scope)
-    for name in policy.metrics:
-        scope.metric(name)
-    for event in policy.events.values():
-        for name, declared in event.fields.items():
-            if declared.value is not None:
-                scope.within_event(event).field(event, name)
-    for segment in policy.segments.values():
-        scope.condition(segment)
+    _names(policy, scope)
     machines = tuple(machine(one, scope) for one in policy.tier_sets)
-    benefits = {one.tier_set.name: _benefits(one, scope) for one in machines}
+    benefits = {one.tier_set.name: benefits_of(one, scope) for one in machines}
     if scope.problems or zone is None:
         return None, scope.problems
     definitions = {f"metric.{name}": one.node for name, one in scope.metrics.items()}
     definitions |= {one.name: one.node for m in machines for one in m.bindings}
     fields = {at: one.node for at, one in scope.fields.items()}
-    given = [node for one in machines for node in _nodes_of(benefits[one.tier_set.name])]
-    regular = [node for node in given if not turns_daily([node])]
-    nodes = [one for node in (*definitions.values(), *fields.values(), *regular) for one in walk_nodes(node)]
+    lasting = [*definitions.values(), *fields.values()]
+    given = [node for ranks in benefits.values() for node in nodes_of(ranks)]
+    nodes = [one for node in (*lasting, *(one for one in given if not turns_daily([one]))) for one in walk_nodes(node)]
     plan = Plan(
         policy=policy,
         zone=zone,
@@ -135,21 +89,33 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
         metrics=dict(scope.metrics),
         fields=fields,
         benefits=benefits,
-        benefit_words={
-            each.use.kind: catalogue.benefits[each.use.kind].words
-            for ranks in benefits.values()
-            for each in chain.from_iterable(ranks)
-        },
-        events=everything,
+        benefit_words={kind: catalogue.benefits[kind].words for kind in _kinds(benefits)},
+        events=events,
         types=types,
         sequential=frozenset(event for (event, _), node in fields.items() if _asks_tier(node, machines)),
-        daily=turns_daily([*definitions.values(), *fields.values()]),
+        daily=turns_daily(lasting),
         rolling=rolling(nodes),
         periods=periods(nodes),
         dated_days=dated_days(nodes),
         benefits_turn=turns_daily(given),
     )
     return plan, []
+
+
+def _names(policy: Policy, scope: Scope) -> None:
+    """Lower what has a name, whether anything asks it or not."""
+    for name in policy.metrics:
+        scope.metric(name)
+    for event in policy.events.values():
+        for name, declared in event.fields.items():
+            if declared.value is not None:
+                scope.within_event(event).field(event, name)
+    for name in policy.segments:
+        scope.segment(name)
+
+
+def _kinds(benefits: Mapping[str, tuple[tuple[Benefit, ...], ...]]) -> list[str]:
+    return [each.use.kind for ranks in benefits.values() for given in ranks for each in given]
 
 
 def _declarations(scope: Scope) -> None:
@@ -165,16 +131,20 @@ def _declarations(scope: Scope) -> None:
         if declared.if_missing is not None:
             scope.constant(declared.if_missing, scope.type_of(declared), declared.source)
     for fact in policy.facts.values():
-        for name, field_name in fact.set_by:
-            setter = scope.event_type(name, fact.source)
-            if setter is not None and field_name not in setter.fields:
-                names = ", ".join(f"`{one}`" for one in setter.fields)
-                near = scope.nearest(field_name, setter.fields)
-                scope.problem("unknown-field", fact.source, name=field_name, event=name, nearest=near, fields=names)
+        for setter, name in fact.set_by:
+            _setter(fact, setter, name, scope)
 
 
-def _with_events(policy: Policy, events: Mapping[str, EventType]) -> Policy:
-    return evolve(policy, events=events)
+def _setter(fact: FieldType, event_name: str, name: str, scope: Scope) -> None:
+    """What sets a fact must be a declared field of its type."""
+    event = scope.event_type(event_name, fact.source)
+    if event is None:
+        return
+    if name not in event.fields:
+        fields, near = ", ".join(f"`{one}`" for one in event.fields), scope.nearest(name, event.fields)
+        scope.problem("unknown-field", fact.source, name=name, event=event_name, nearest=near, fields=fields)
+    elif not scope.type_of(event.fields[name]).fits(wanted := scope.type_of(fact)):
+        scope.problem("wrong-constant", fact.source, name=f"{event_name}.{name}", wanted=wanted.word, nearest="")
 
 
 def _zone(scope: Scope) -> Zone | None:
@@ -186,9 +156,9 @@ def _zone(scope: Scope) -> Zone | None:
         return None
 
 
-def _types(scope: Scope, events: Mapping[str, EventType]) -> dict[str, Type]:
+def _types(scope: Scope) -> dict[str, Type]:
     found = {name: scope.type_of(one) for name, one in scope.policy.facts.items()}
-    for event in events.values():
+    for event in scope.policy.events.values():
         found |= {f"{event.name}.{name}": scope.type_of(one) for name, one in event.fields.items()}
     return found
 
@@ -196,79 +166,3 @@ def _types(scope: Scope, events: Mapping[str, EventType]) -> dict[str, Type]:
 def _asks_tier(node: Node, machines: tuple[Machine, ...]) -> bool:
     state = {f"{one.tier_set.name}.tier" for one in machines}
     return any(isinstance(one, Ref) and one.name in state for one in walk_nodes(node))
-
-
-# --- benefits -------------------------------------------------------------------------------------------
-
-
-def _benefits(one: Machine, scope: Scope) -> tuple[tuple[Benefit, ...], ...]:
-    """For each rank what its holder has: its own, what the tiers below give, the best of each group."""
-    here = scope.for_set(one.tier_set)
-    own = [[_benefit(use, rank, here) for use in tier.benefits] for rank, tier in enumerate(one.tier_set.tiers, 1)]
-    found: list[tuple[Benefit, ...]] = []
-    for rank, tier in enumerate(one.tier_set.tiers, 1):
-        below = list(found[-1]) if found and tier.inherit else []
-        mine = {b.use.group for b in own[rank - 1] if b.use.group}
-        found.append((*(b for b in below if b.use.group not in mine), *own[rank - 1]))
-    return tuple(found)
-
-
-def _benefit(use: BenefitUse, rank: int, scope: Scope) -> Benefit:
-    parameters = {}
-    for one in described(type(use.parameters)):
-        raw = getattr(use.parameters, one.name)
-        parameters[key_name(one)] = (
-            scope.value(raw, _wanted(raw)) if isinstance(raw, Written | TermValue | DatedValue) else raw
-        )
-    return Benefit(
-        use=use,
-        rank=rank,
-        when=Certain(scope.condition(use.when)) if use.when else None,
-        left=_left(use, rank, scope) if use.quota_times is not None else None,
-        until=_until(use, rank, scope),
-        parameters=parameters,
-    )
-
-
-def _nodes_of(benefits: tuple[tuple[Benefit, ...], ...]) -> Iterator[Node]:
-    """What the benefits of a tier set are asked with."""
-    for one in {id(one): one for many in benefits for one in many}.values():
-        yield from (node for node in (one.when, one.left, one.until) if node is not None)
-        yield from (value.node for value in one.parameters.values() if isinstance(value, Typed))
-
-
-def _wanted(raw: Value) -> Type | None:
-    """Parameters of benefits are numbers unless they are plainly text."""
-    return NUMBER if not isinstance(raw, Written) or not isinstance(raw.value, str) else None
-
-
-def _until(use: BenefitUse, rank: int, scope: Scope) -> Node | None:
-    """The last valid day: counted from the day on which the tier that gives it was entered, else from today."""
-    if use.valid is None:
-        return None
-    end, entered = scope.ends(use.valid, TODAY), scope.since_rank(rank)
-    return end if entered is None else AtDay(end, entered)
-
-
-def _left(use: BenefitUse, rank: int, scope: Scope) -> Node:
-    """The quota less the uses of the present period, with what the one before left over if that carries."""
-    times = scope.value(use.quota_times, NUMBER).node  # type: ignore[arg-type]  # asked only where there is a quota
-    mine = Cmp("==", Field("benefit"), Lit(use.id))
-    if use.quota_per is None:
-        used: Node = Aggregate("count", "benefit_used", None, mine, Lit(1), TODAY)
-        return Arith("highest", (Lit(0), Arith("subtract", (times, used))))
-    if use.quota_per == "grant":
-        first: Node = scope.state("grant_from", use.source)  # the one period that is a state
-        used = Aggregate("count", "benefit_used", None, mine, first, TODAY)
-        return Arith("highest", (Lit(0), Arith("subtract", (times, used))))
-    length, anchor = scope.period(use.quota_per, use.source)
-    first = PeriodDay(length, anchor, TODAY)
-    used = Aggregate("count", "benefit_used", None, mine, first, TODAY)
-    if use.carry_over:
-        before = Aggregate("count", "benefit_used", None, mine, PeriodDay(length, anchor, TODAY, -1), shift(first, -1))
-        saved: Node = Arith("highest", (Lit(0), Arith("subtract", (times, before))))
-        entered = scope.since_rank(rank)
-        if entered is not None:  # who did not have it then has nothing left over
-            saved = Case(((Cmp("<", entered, first), saved),), Lit(0))
-        times = Arith("add", (times, saved))
-    return Arith("highest", (Lit(0), Arith("subtract", (times, used))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
@@ -40,16 +40,36 @@ class Values(Names):
             return self._dated(value, want)
         return self._written(value, want)
 
+    def of_kind(self, value: Value, want: Type) -> Typed:
+        """A value that has to be of a kind, in its own unit; a problem where it is of another."""
+        found = self.value(value, want)
+        return found if self._fits(value, found, want) else Typed(node=Lit(None), type=want)
+
+    def alike(self, values: Sequence[Value], want: Type | None = None) -> tuple[list[Node], Type]:
+        """Values of which one may stand for another: all of the kind of the first, in the finest unit."""
+        found = [self.value(one, want) for one in values]
+        kind = found[0].type if found else want or NUMBER
+        for value, one in zip(values, found, strict=True):
+            self._fits(value, one, kind)
+        decimals = max((one.type.decimals for one in found), default=0)
+        return [aligned(one, decimals) for one in found], evolve(kind, decimals=decimals)
+
+    def _fits(self, value: Value, found: Typed, want: Type) -> bool:
+        if found.type.fits(want):
+            return True
+        name = value.name if isinstance(value, Term) else str(value.value) if isinstance(value, Written) else "…"
+        self.problem("wrong-constant", value.source, name=name, wanted=want.word, nearest="")
+        return False
+
     def _term(self, value: Term, want: Type | None = None) -> Typed:
         kind = self.catalogue.terms[value.name]
         found: Typed = kind.compile(value.parameters, evolve(self, want=want, at=value.source or self.at))
         return found
 
     def _dated(self, value: Dated, want: Type | None) -> Typed:
-        steps = [(day, self.value(one, want)) for day, one in value.steps]
-        decimals = max(one.type.decimals for _, one in steps)
-        branches = tuple((Cmp(">=", TODAY, Lit(day)), aligned(one, decimals)) for day, one in reversed(steps))
-        return Typed(node=Case(branches, Lit(None)), type=evolve(steps[0][1].type, decimals=decimals))
+        nodes, kind = self.alike([one for _, one in value.steps], want)
+        steps = [(Cmp(">=", TODAY, Lit(day)), node) for (day, _), node in zip(value.steps, nodes, strict=True)]
+        return Typed(node=Case(tuple(reversed(steps)), Lit(None)), type=kind)
 
     def _written(self, value: Written, want: Type | None) -> Typed:
         raw = value.value
@@ -64,7 +84,7 @@ class Values(Names):
     ) -> Typed | None:
         """A name, unless the text is a constant of the wanted type."""
         if want is not None and want.kind == "span":
-            return self._span_constant(raw, source)
+            return Typed(node=self.spans[-1](parse_span(raw)), type=DATE)  # type: ignore[arg-type]  # the schema allows durations only
         if want is not None and raw in want.options:
             return None
         if self.knows(raw):
@@ -79,13 +99,6 @@ class Values(Names):
             self.problem("unknown-name", source, name=raw, nearest=self.nearest(raw, self.names()))
             return UNKNOWN if want is None else Typed(node=Lit(None), type=want)
         return None
-
-    def _span_constant(self, raw: str, source: Source | None) -> Typed | None:
-        span = parse_span(raw)
-        if span is None:
-            self.problem("no-duration", source, text=raw)
-            return UNKNOWN
-        return Typed(node=self.spans[-1](span), type=DATE)
 
     @contextmanager
     def _span_from(self, make: Callable[[Span], Node]) -> Iterator[None]:

@@ -152,22 +152,18 @@ class Forms:
     def _checks(self, data: Any, source: Source | None) -> tuple[tuple[str, Any], ...]:
         if not isinstance(data, Mapping):
             return (("equals", self.value(data, source)),)
-        if "within" in data:
-            return (("within", (str(data["within"]), str(data["of"]["previous"]))),)
-        return tuple((name, self._operand(name, data, source_of(data, name))) for name in data)
+        return tuple((name, self._operand(name, data, source_of(data, name))) for name in data if name != "of")
 
     def _operand(self, name: str, data: Any, source: Source | None) -> Any:
         inner = data[name]
         if name in BOUNDS:
             return self.value(inner, source)
+        if name == "within":
+            return str(inner), str(data["of"]["previous"])
         if name == "between":
             if len(inner) != 2:  # noqa: PLR2004 -- a range has two ends
                 raise misread("two-ends", source)
-            return (
-                tuple(inner)
-                if isinstance(inner[0], str) and len(inner[0]) == len("MM-DD")
-                else tuple(self.value(one, source) for one in inner)
-            )
+            return tuple(self.value(one, source) for one in inner)
         if name in ("in", "has_all"):
             return Written(value=tuple(_scalar(one) for one in inner), source=source)
         return inner

@@ -76,12 +76,30 @@ class Type:
     @property
     def numeric(self) -> bool:
         """Can it be computed with?"""
-        return self.kind in ("number", "money")
+        return self.kind in ("number", "money") and not self.plural
 
     @property
     def ordered(self) -> bool:
         """Can it be compared with `at_least`?"""
-        return self.kind in ("number", "money", "date", "scale", "tier")
+        return self.kind in ("number", "money", "date", "scale", "tier") and not self.plural
+
+    @property
+    def plural(self) -> bool:
+        """Is it several values rather than one?"""
+        return self.many or self.dated
+
+    @property
+    def word(self) -> str:
+        """What a message calls it."""
+        return "list" if self.plural else self.kind
+
+    def fits(self, wanted: Type) -> bool:
+        """May a value of this type stand where the other is wanted?"""
+        if self.numeric or wanted.numeric:
+            return self.numeric and wanted.numeric
+        ranked = wanted.kind in ("scale", "tier")
+        same = (self.kind, self.many, self.dated) == (wanted.kind, wanted.many, wanted.dated)
+        return same and (not ranked or self.options == wanted.options)
 
 
 NUMBER: Final = Type(kind="number")

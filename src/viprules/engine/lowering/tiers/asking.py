@@ -79,7 +79,7 @@ def _moment(way: Way, event: str, approval: Approved | None) -> Node:
 
 def _names_tier(draft: Draft, lane: Lane, way: Way, tier: Value) -> Node:
     """A way of the tier set leads to the tier that its value names."""
-    named, here = draft.scope.value(tier, tier_type(draft.tier_set)).node, Lit(lane.rank)
+    named, here = draft.scope.of_kind(tier, tier_type(draft.tier_set)).node, Lit(lane.rank)
     asks = Cmp("==", named, here)
     return Told(asks, draft.tier_set.name, kind="equals", bound=here, measured=named, source=way.source, unit="tier")
 
