@@ -48,7 +48,7 @@ def test_only_what_a_policy_uses_is_imported(install: Install) -> None:
         install(f"viprules-p{number}", source_of(f"early_{number}"), f"early_{number}")
     policy = POLICY.replace("WORD: {until: 10}", "early_7: {until: 10}, early_31: {until: 20}")
     viprules.loads(policy)
-    assert ["viprules_p31", "viprules_p7"] == sorted(name for name in sys.modules if name.startswith("viprules_p"))
+    assert ["viprules_p31", "viprules_p7"] == sorted(set(sys.modules) & {f"viprules_p{number}" for number in range(50)})
 
 
 def test_a_policy_without_further_words_reads_no_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,3 +274,34 @@ def test_a_refused_program_leaves_no_thread_that_keeps_it_alive(install: Install
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
     assert ("it did not answer within 0.2 seconds\n", "viprules_early") == (ran.stdout, made)
+
+
+@pytest.mark.parametrize(
+    ("where", "reason", "chinese"),
+    [
+        ('raise ParameterError("no `{x}`", "没有 `{x}`")', "no `{x}`", "没有 `{x}`"),
+        ('raise ValueError("too much")', "too much", "too much"),
+    ],
+)
+def test_a_parameter_class_may_refuse_what_does_not_go_together(
+    install: Install, where: str, reason: str, chinese: str
+) -> None:
+    """What it says stands at the policy's line, in both languages where it says both."""
+    source = source_of("early").replace("TermType, Typed", "ParameterError, TermType, Typed")
+    source = source.replace(
+        "\n\n\ndef early",
+        f"\n\n    def __attrs_post_init__(self):\n        if self.until == 11:\n            {where}\n\n\ndef early",
+    )
+    install("viprules-early", source, "early")
+    (found,) = problems("early", policy=POLICY.replace("{until: 10}", "{until: 11}"))
+    assert f"`early` cannot be used like this: {reason}" == found.message
+    assert f"`early` 不能这样使用：{chinese}" == found.text("zh")[0]
+    assert ("policy.yaml:7:48", "wrong-parameters") == (str(found.source), found.code)
+
+
+def test_compiling_may_refuse_parameters_too(install: Install) -> None:
+    """What only the policy's names can tell is refused in the same way."""
+    body = 'from viprules.api import ParameterError; raise ParameterError("a tier set is wanted", "需要等级")'
+    install("viprules-early", source_of("early", body), "early")
+    (found,) = problems("early")
+    assert ("`early` 不能这样使用：需要等级", "wrong-parameters") == (found.text("zh")[0], found.code)

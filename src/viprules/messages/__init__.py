@@ -58,6 +58,8 @@ def said(code: str, values: Mapping[str, str], language: Literal["en", "zh"]) ->
     entry = CATALOGUE[code]
     text = entry.zh if language == "zh" else entry.en
     speak = _Speaker(language)
+    if language == "zh":  # what somebody else said in both languages: `reason`, and `reason_zh`
+        values = {name: values.get(f"{name}_zh", value) for name, value in values.items()}
     return speak.first(text.message, values, must=True), speak.first(text.hint, values, must=False)
 
 

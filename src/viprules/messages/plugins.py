@@ -58,4 +58,8 @@ PLUGINS: dict[str, Entry] = {
             "如果参数符合说明（`viprules docs {name}`），请联系插件作者",
         ),
     ),
+    "wrong-parameters": Entry(
+        en=Text("`{name}` cannot be used like this: {reason:long}", "`viprules docs {name}` shows its parameters"),
+        zh=Text("`{name}` 不能这样使用：{reason:long}", "`viprules docs {name}` 会列出它的参数"),
+    ),
 }

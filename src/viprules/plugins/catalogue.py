@@ -60,12 +60,20 @@ class Catalogue:
 
     def with_plugin(self, plugin: Plugin) -> Catalogue:
         """The catalogue with a plug-in's words; raises BrokenPluginError for words that are taken or unfit."""
+        grown = self.unvetted(plugin)
+        faults = [fault for one in plugin.offers for fault in faults_of(one, grown)]
+        if faults:
+            raise BrokenPluginError("; ".join(faults))
+        return grown
+
+    def unvetted(self, plugin: Plugin) -> Catalogue:
+        """The same, whatever the words are like: for those who want to know what is wrong with which."""
         owners = dict(self.owners)
         for one in plugin.offers:
             if one.name in owners:
                 raise BrokenPluginError(f"`{one.name}` is offered by `{owners[one.name]}` and by `{plugin.owner}`")
             owners[one.name] = plugin.owner
-        grown = evolve(
+        return evolve(
             self,
             terms=dict(
                 sorted({**self.terms, **{one.name: guarded(one, plugin.owner) for one in plugin.terms}}.items())
@@ -75,10 +83,6 @@ class Catalogue:
             owners=owners,
             plugins=(*self.plugins, plugin),
         )
-        faults = [fault for one in plugin.offers for fault in faults_of(one, grown)]
-        if faults:
-            raise BrokenPluginError("; ".join(faults))
-        return grown
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from attrs import evolve
 
-from viprules.engine.policy.describing import TermType
+from viprules.engine.policy.describing import ParameterError, TermType
 from viprules.engine.tree import nodes
 from viprules.engine.tree.kinds import NUMBER, TRUTH, Type, Typed
 from viprules.plugins.opening import Owner
@@ -43,11 +43,17 @@ class _Guard:
             reason = "; ".join(_wrong(found, self.term))
         except (KeyboardInterrupt, MemoryError):
             raise
+        except ParameterError as error:
+            scope.problem("wrong-parameters", None, name=self.term.name, **error.texts)
+            return self._harmless()
         except BaseException as error:  # noqa: BLE001 -- a plug-in may raise anything, `SystemExit` too
             found, reason = None, f"{type(error).__name__}: {error}"
         if not reason and isinstance(found, Typed):
             return found
         scope.problem("plugin-failed", None, name=self.term.name, owner=str(self.owner), reason=reason)
+        return self._harmless()
+
+    def _harmless(self) -> Typed:
         return Typed(node=nodes.Lit(None), type=TRUTH if self.term.kind == "criterion" else NUMBER)
 
 

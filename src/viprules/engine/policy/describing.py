@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from attrs import NOTHING, Attribute, field, fields, frozen
 
-__all__ = ["BenefitType", "ChannelType", "Example", "TermType", "described", "key", "key_name"]
+__all__ = ["BenefitType", "ChannelType", "Example", "ParameterError", "TermType", "described", "key", "key_name"]
 
 
 def key(
@@ -42,6 +42,17 @@ def key_name(attribute: Attribute[Any]) -> str:
 def described(record: type) -> tuple[Attribute[Any], ...]:
     """The fields of a class that stand in a file: those made by `key`."""
     return tuple(one for one in fields(record) if "doc" in one.metadata)
+
+
+class ParameterError(Exception):
+    """Parameters that do not go together: raised by a parameter class, or by `compile`, for the policy's author.
+
+    `en` and `zh` say what is wrong and what to write instead, as part of a sentence: "`until` lies before `since`".
+    """
+
+    def __init__(self, en: str, zh: str = "") -> None:
+        super().__init__(en)
+        self.texts = {"reason": en, "reason_zh": zh or en}
 
 
 @frozen(kw_only=True)

@@ -16,7 +16,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
 
 from viprules.engine.days import Span, parse_day, parse_span
-from viprules.engine.policy.describing import TermType, described, key_name
+from viprules.engine.policy.describing import ParameterError, TermType, described, key_name
 from viprules.engine.policy.model import (
     Clause,
     Condition,
@@ -116,7 +116,18 @@ class Forms:
         """A term with its parameters; `data` is the map that holds the term's name."""
         at = source or key_source(data, kind.name)
         inner = data if kind.head else data[kind.name]
-        return Term(name=kind.name, parameters=self.converter.structure(inner, kind.parameters), source=at)
+        return Term(name=kind.name, parameters=self.parameters(inner, kind.parameters, kind.name, at), source=at)
+
+    def parameters(self, data: Any, kind: type, name: str, at: Source | None) -> Any:
+        """The parameters of the word `name`, which stands at `at`; what its class refuses is the policy's mistake."""
+        try:
+            return self.converter.structure(data, kind)
+        except Misread:
+            raise
+        except ParameterError as error:
+            raise misread("wrong-parameters", at, name=name, **error.texts) from error
+        except Exception as error:
+            raise misread("wrong-parameters", at, name=name, reason=str(error), reason_zh=str(error)) from error
 
     def _dated(self, data: Any) -> Dated:
         steps = []

@@ -335,7 +335,7 @@ class _Reader:
         return BenefitUse(
             kind=str(kind),
             id=str(inner.get("id", "")),
-            parameters=forms.converter.structure(own, parameters),
+            parameters=forms.parameters(own, parameters, str(kind), key_source(data, kind)),
             when=forms.condition(inner["when"]) if "when" in inner else None,
             quota_times=forms.value(quota["times"], source_of(quota, "times")) if quota else None,
             quota_per=str(quota["per"]) if "per" in quota else None,
