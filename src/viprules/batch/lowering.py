@@ -316,7 +316,7 @@ class Lowering(Place):
             inside=inside,
             first=self.tied(first).of,
             last=self.tied(last).of,
-            day=self.tied(day).of,
+            day=numbers.whole(self.shared.day),
             ends=day.value if node.minutes and isinstance(day, n.Lit) else None,  # type: ignore[arg-type]  # a day
             where=where,
             value=value,

@@ -21,7 +21,7 @@ Within = Callable[[Expr], Expr]
 
 @frozen(kw_only=True)
 class Measured:
-    """A measure over the entries of a place, with its window as of a day."""
+    """A measure over the entries of a place, with its window as of a day and as known on the day asked."""
 
     node: Aggregate
     inside: Place

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.deciding import buy, decided, program
+from tests.support.deciding import buy, decided, program, replayed, states
 from viprules.engine.program import Program
 
 SHOP = "events: {purchase: {amount: money, shop: {type: text, in: [own, partner]}, night: date, points: number}, no_show: {}}\n"
@@ -480,3 +480,16 @@ def test_segments_and_scales_and_lists() -> None:
     assert not met(policy, buy("2026-03-01", 99), facts=facts)
     assert not met(policy, buy("2026-03-01", 100), facts=facts | {"rank": "clerk"})
     assert not met(policy, buy("2026-03-01", 100), facts=facts | {"tags": ["vip"]})
+
+
+def test_as_of_a_day_to_come_only_what_is_known_counts() -> None:
+    """On the tenth, the month up to its last day holds what has been bought by then."""
+    policy = program(
+        """
+metrics: {spend: {sum: {of: purchase.amount, window: {this: month}, as_of: {last_day_of: {this: month}}}}}
+tiers: [{id: guest, enter: everyone}, {id: silver, enter: {spend: {at_least: 100}}}]
+"""
+    )
+    events = [buy("2026-03-05", 60), buy("2026-03-20", 60)]
+    assert ["guest until -", "silver until -"] == states(policy, ["2026-03-10", "2026-03-20"], events)
+    assert [("2026-03-05", "guest"), ("2026-03-20", "silver")] == replayed(policy, "2026-03-31", events)

@@ -239,6 +239,65 @@ transitions: {validity: {for: 5 months}, renew: {at: once}}
     assert ["silver until 2026-07-17"] * 3 == states(policy, ["2026-02-18", "2026-02-19", "2026-03-31"], events)
 
 
+def test_what_is_unknown_without_a_sale_does_not_keep_its_tier() -> None:
+    """The largest purchase of somebody without one is unknown, and so is a city that nobody stated: neither is a way in."""
+    policy = program(
+        """
+facts: {city: text}
+metrics: {largest: {max: {of: purchase.amount}}}
+tiers: [{id: guest, enter: everyone}, {id: gold, lifetime: {any: [{largest: {at_least: 60}}, {city: north}]}}]
+"""
+    )
+    events = [sale("2026-03-01", 100, "s"), refund("2026-03-09", "s")]
+    assert ["gold until -", "guest until -"] == states(policy, ["2026-03-08", "2026-03-09"], events)
+
+
+def test_a_tier_that_came_back_with_its_sale_was_never_held() -> None:
+    """Gold for a month by a sale that came back: `reenter` is not asked, and silver has been held since January."""
+    policy = program(
+        """
+facts: {asked: true_false}
+metrics: {spend: {sum: {of: purchase.amount}}}
+tiers:
+  - {id: guest, enter: everyone}
+  - {id: silver, enter: {spend: {at_least: 10}}}
+  - {id: gold, enter: {spend: {at_least: 100}}, reenter: {asked: true}}
+"""
+    )
+    events = [buy("2026-01-10", 10), sale("2026-03-01", 100, "s"), refund("2026-04-01", "s")]
+    decision = decided(policy, "2026-04-01", events, facts={"asked": True})
+    assert ("silver", "upgrade", "2026-01-10", None) == standing(decision)
+
+
+def test_a_later_purchase_counts_from_its_own_day_when_the_earlier_one_has_come_back() -> None:
+    """Three months from 7 February with both purchases, from 17 February with the second alone."""
+    policy = program(
+        """
+metrics: {orders: {count: {of: purchase}}}
+tiers: [{id: guest, enter: everyone}, {id: silver, enter: {orders: {at_least: 1}}}]
+transitions: {validity: {for: 3 months}, renew: {at: expiry}}
+"""
+    )
+    events = [sale("2026-02-07", 10, "s"), buy("2026-02-17", 10), refund("2026-03-01", "s")]
+    assert ["silver until 2026-05-06", "silver until 2026-05-16"] == states(
+        policy, ["2026-02-28", "2026-03-01"], events
+    )
+
+
+def test_what_came_back_is_not_counted_as_of_an_earlier_day_either() -> None:
+    """Asked as of the end of the month before, with a return of today."""
+    policy = program(
+        """
+metrics: {spend: {sum: {of: purchase.amount, as_of: {last_day_of: {previous: month}}}}}
+tiers: [{id: guest, enter: everyone}, {id: silver, enter: {spend: {at_least: 100}}}]
+"""
+    )
+    events = [sale("2026-02-10", 100, "s"), refund("2026-03-05", "s", 1)]
+    assert ["guest until -", "silver until -", "guest until -"] == states(
+        policy, ["2026-02-28", "2026-03-04", "2026-03-05"], events
+    )
+
+
 PIECES = "events: {purchase: {amount: money, pieces: number, points: {type: number, value: {product: [amount, 0.5], round: down}}}, return: {returns: purchase, amount: money}}\n"
 
 

@@ -142,11 +142,11 @@ class _Index:
     sums: list[Any] | None
     """Running sums, where every entry counts from its day on and has a value."""
 
-    def answer(self, node: n.Aggregate, first: int, last: int, day: int, after: int | None) -> Any:
-        """The measure over a window as known on a day."""
+    def answer(self, node: n.Aggregate, first: int, last: int, today: int, after: int | None) -> Any:
+        """The measure over a window as known today."""
         low, high = (
             bisect_left(self.days, first),
-            bisect_right(self.days, min(last, day) if self.sums is not None else last),
+            bisect_right(self.days, min(last, today) if self.sums is not None else last),
         )
         if self.sums is not None and after is None and node.how in ("sum", "count"):
             return self.sums[high] - self.sums[low] if high > low else 0
@@ -154,7 +154,7 @@ class _Index:
         counted = [
             (entry, value)
             for entry, value in zip(self.entries[low:high], self.values[low:high], strict=True)
-            if entry.known <= day < entry.gone
+            if entry.known <= today < entry.gone
             and (after is None or entry.instant >= after)
             and (plain or entry.minus is None)
         ]
@@ -173,7 +173,7 @@ class _QuickWalk(Walk):
         first, last = self.value(node.first, day), self.value(node.last, day)
         if first is None or last is None:
             return None
-        return self._index(node).answer(node, first, last, day, self.window_start(node, day))
+        return self._index(node).answer(node, first, last, self.today, self.window_start(node, day))
 
     def _index(self, node: n.Aggregate) -> _Index:
         key = (node.how in ("sum", "count"), node.event, node.value, node.where)

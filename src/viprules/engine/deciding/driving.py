@@ -182,11 +182,12 @@ class Course(Steps):
         back = {one.id for one in events if self.plan.events[one.type].returns and (one.day == day or not reason)}
         if policy.returns.lower_tier != "undo" or not back:
             return
-        plain = evolve(self.customer, events=events, membership=None, cache={})
+        unsaid = dict.fromkeys(self.customer.metrics)
+        plain = evolve(self.customer, events=events, membership=None, metrics=unsaid, cache={})
         kept = tuple(one for one in events if one.id not in back)
         given, left = net_entries(policy, kept), net_entries(policy, events)
-        gross = self._aside(evolve(plain, events=kept, entries=given, cache={}), day, open_day=True)
-        net = self._aside(evolve(plain, entries=left, cache={}), day, open_day=True)
+        gross = self._aside(evolve(plain, events=kept, entries=given, cache={}), first - 1)
+        net = self._aside(evolve(plain, entries=left, cache={}), first - 1)
         revoke(self, gross, net, first=first, reason=reason)
 
     # --- what is told -----------------------------------------------------------------------------------

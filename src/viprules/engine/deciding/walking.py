@@ -1,7 +1,8 @@
 """The walk: evaluates the tree node by node, obviously right; the reference for every other executor.
 
 Names are looked up lazily and remembered per day, so a metric or a condition can be asked at any
-day. Unknown is None and is three-valued through and through.
+day, with what is known today: net of the returns up to today, without what is still to come. Unknown is None and is
+three-valued through and through.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class Walk:
 
     def _fact(self, node: n.Fact, day: int) -> Anything:
         per = None if node.per is None else self.value(node.per, day)
-        return self.customer.fact(node.name, day, per)
+        return self.customer.fact(node.name, min(day, self.today), per)
 
     def _field(self, node: n.Field, day: int) -> Anything:
         del day
@@ -204,11 +205,11 @@ class Walk:
         return measure(node.how, list(self._counted(node, day, first, last)))
 
     def _counted(self, node: n.Aggregate, day: int, first: int, last: int) -> Iterator[tuple[Entry, Anything]]:
-        """The entries in the window that are known on the day and surely meet `where`, with their value."""
+        """The entries in the window that are known today and surely meet `where`, with their value."""
         after = self.window_start(node, day)
         plain = node.how in ("sum", "count")
         for entry in self.customer.entries.get(node.event, ()):
-            here = first <= entry.day <= last and entry.known <= day < entry.gone
+            here = first <= entry.day <= last and entry.known <= self.today < entry.gone
             if not here or (after is not None and entry.instant < after) or (entry.minus is not None and not plain):
                 continue
             yield from ((entry, value) for value in self.counted(node, entry))
@@ -260,7 +261,7 @@ class Walk:
         first, last = self.value(node.first, day), self.value(node.last, day)
         if first is None or last is None or last < first:
             return None
-        found = [self.customer.fact(node.fact, one) for one in range(first, last + 1)]
+        found = [self.customer.fact(node.fact, min(one, self.today)) for one in range(first, last + 1)]
         return None if None in found else exact(Fraction(sum(found)) / len(found))
 
 
