@@ -21,9 +21,9 @@ CARRIED = ("landed", "grace", "grace_tier", "missed", "missed_tier", "grant_from
 def revoke(course: Steps, gross: Steps, net: Steps, *, first: int, reason: str) -> None:
     """From a day on let the net history hold in place of the gross one; both have come to the eve of that day.
 
-    Where the customer stands as the gross history says, they stand as the net one says from now on. Where something else
-    counts too (a table taken over, the rules of an older policy, a history that is not complete) each grant is lowered
-    to what the net history gives.
+    Where the customer stands as the gross history says, they stand as the net one says from now on. Where something
+    else counts too (a table taken over, the rules of an older policy, a history that is not complete) each grant is
+    lowered to what the net history gives.
     """
     for one in course.plan.machines:
         keys = [key for key in course.state if key.startswith(f"{one.tier_set.name}.")]
