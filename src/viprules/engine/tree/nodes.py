@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Literal
 
-from attrs import field, fields, frozen
+from attrs import field, fields, frozen, has
 
 from viprules.engine.days import Span
 from viprules.errors import Source
@@ -324,22 +324,35 @@ TODAY = Ref("day")
 """The day asked: what every window, validity and span counts from."""
 
 
-def children(node: Node) -> Iterator[Node]:
+# attrs makes each class anew, with slots; the one that was written is left behind.
+_HOLDING: dict[type, tuple[str, ...]] = {
+    kind: tuple(one.name for one in fields(kind) if "Node" in str(one.type))
+    for kind in Node.__subclasses__()
+    if has(kind)
+}
+"""The fields of each kind that may hold nodes."""
+
+
+def children(node: Node) -> list[Node]:
     """The nodes directly under `node`, in the order of its fields."""
-    for one in fields(type(node)):  # type: ignore[arg-type]  # every kind below is an attrs class
-        yield from _nodes_in(getattr(node, one.name))
+    found: list[Node] = []
+    for name in _HOLDING[type(node)]:
+        _collect(getattr(node, name), found)
+    return found
 
 
-def _nodes_in(value: object) -> Iterator[Node]:
+def _collect(value: object, found: list[Node]) -> None:
     if isinstance(value, Node):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _nodes_in(item)
+            _collect(item, found)
 
 
 def walk_nodes(node: Node) -> Iterator[Node]:
     """`node` and all nodes under it, parents first."""
-    yield node
-    for child in children(node):
-        yield from walk_nodes(child)
+    rest = [node]
+    while rest:
+        one = rest.pop()
+        yield one
+        rest.extend(reversed(children(one)))

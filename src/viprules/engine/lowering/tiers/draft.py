@@ -78,8 +78,9 @@ class Draft:
     def settings(self, rank: int, setting: Setting[T]) -> list[tuple[Node | None, T]]:
         """What may hold for a tier, each with the condition of its block; the last one has none."""
         own = setting.read(self.tier(rank).transitions)
-        if own is not None:
-            return [(None, own)]
+        return self._blocks(setting) if own is None else [(None, own)]
+
+    def _blocks(self, setting: Setting[T]) -> list[tuple[Node | None, T]]:
         found: list[tuple[Node | None, T]] = []
         for number, block in enumerate(self.tier_set.blocks):
             stated = setting.read(block)
@@ -92,30 +93,37 @@ class Draft:
 
     def pick(self, rank: int, setting: Setting[T], make: Callable[[T], Node]) -> Node:
         """What a setting means for a tier, by the block that applies."""
-        made = [(when, make(one)) for when, one in self.settings(rank, setting)]
-        return case(*((when, node) for when, node in made if when is not None), otherwise=made[-1][1])
+        return _by_block(self.settings(rank, setting), make)
+
+    def pick_by(self, rank: Node, setting: Setting[T], make: Callable[[T], Node]) -> Node:
+        """The same for a computed rank that is one that can be granted."""
+        shared = _by_block(self._blocks(setting), make)
+        owns = {one: setting.read(self.tier(one).transitions) for one in self.ranks}
+        made = [(Cmp("==", rank, Lit(one)), shared if own is None else make(own)) for one, own in owns.items()]
+        first = made[0][1]
+        return first if all(one is first or one == first for _, one in made) else case(*made, otherwise=ZERO)
 
     # --- ranks ----------------------------------------------------------------------------------------
 
     def highest(self, untils: Mapping[str, Node], day: Node) -> Node:
         """The highest rank with a lane in force on a day, else the base."""
-        branches = []
-        for rank in reversed(self.ranks):
-            in_force = [Cmp(">=", untils[one.key], day) for one in self.lanes if one.rank == rank]
-            branches.append((any_of(in_force), Lit(rank)))
-        return Case(tuple(branches), Lit(self.base))
+        in_force: dict[int, list[Node]] = {rank: [] for rank in reversed(self.ranks)}
+        for one in self.lanes:
+            in_force[one.rank].append(Cmp(">=", untils[one.key], day))
+        return Case(tuple((any_of(lanes), Lit(rank)) for rank, lanes in in_force.items()), Lit(self.base))
 
-    def by_rank(self, rank: Node, make: Callable[[int], Node], otherwise: Node | None = ZERO) -> Node:
-        """A node that depends on a computed rank; without `otherwise` the rank is surely one that can be granted."""
-        made = [make(one) for one in self.ranks]
-        if otherwise is None and made and all(one == made[0] for one in made):
-            return made[0]
-        branches = ((Cmp("==", rank, Lit(one)), node) for one, node in zip(self.ranks, made, strict=True))
-        return case(*branches, otherwise=otherwise or ZERO)
+    def by_rank(self, rank: Node, make: Callable[[int], Node], otherwise: Node = ZERO) -> Node:
+        """A node that depends on a computed rank."""
+        return case(*((Cmp("==", rank, Lit(one)), make(one)) for one in self.ranks), otherwise=otherwise)
 
     def in_grace(self, rank: int) -> Node:
         """Does a grace of the tier run?"""
         return All((Cmp(">=", self.ref("grace"), TODAY), Cmp("==", self.ref("grace_tier"), Lit(rank))))
+
+
+def _by_block(settings: list[tuple[Node | None, T]], make: Callable[[T], Node]) -> Node:
+    made = [(when, make(one)) for when, one in settings]
+    return case(*((when, node) for when, node in made if when is not None), otherwise=made[-1][1])
 
 
 def known(end: Node) -> list[Node]:

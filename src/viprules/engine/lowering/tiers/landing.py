@@ -35,17 +35,13 @@ def lands_on(draft: Draft, rank: int, rule: Downgrade, beneath: Node, stay: Call
 
 def landing_end(draft: Draft, rank: int, falling: Node, first: Node) -> Node:
     """The last valid day of a landing: by the tier landed on, else by the rule of the one falling, else by the set."""
-    own = draft.tier(rank).transitions.validity
-
-    def end(above: int) -> Node:
-        return draft.pick(above, DOWNGRADE, by_rule)
+    unsaid = draft.pick(rank, VALIDITY, lambda one: _landed(draft, rank, one, first))
 
     def by_rule(rule: Downgrade) -> Node:
-        if rule.validity is not None:
-            return _landed(draft, rank, rule.validity, first)
-        return draft.pick(rank, VALIDITY, lambda one: _landed(draft, rank, one, first))
+        return unsaid if rule.validity is None else _landed(draft, rank, rule.validity, first)
 
-    lands = _landed(draft, rank, own, first) if own is not None else draft.by_rank(falling, end, None)
+    own = draft.tier(rank).transitions.validity is not None
+    lands = unsaid if own else draft.pick_by(falling, DOWNGRADE, by_rule)
     return case((Cmp("==", falling, Lit(rank)), Lit(FOREVER)), otherwise=lands)
 
 
