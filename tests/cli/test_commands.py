@@ -1,6 +1,7 @@
 """`check`, `test`, `schema`, `docs`, `new` and `demo`."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.cli.conftest import Call
 from viprules.cli import reference
 from viprules.cli.commands import demo
 from viprules.cli.progress import Progress
+from viprules.cli.words import COMMAND_WORDS
 from viprules.plugins import builtin_catalogue
 
 
@@ -201,3 +203,49 @@ def test_progress_is_a_bar_on_a_terminal() -> None:
     told("deciding", 4, 4)
     assert "reading: " in stream.getvalue()
     assert "100%" in stream.getvalue()
+
+
+@pytest.mark.parametrize("command", COMMAND_WORDS)
+def test_the_example_of_every_help_works(
+    call: Call, club: Path, command: str, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """In the folder that `viprules new` writes, each line of the example does what it says."""
+    data = panel(tmp_path_factory.mktemp("panel"))
+    monkeypatch.setattr(demo, "_data", lambda _: data)
+    for line in COMMAND_WORDS[command][2].replace("\\\n", "").splitlines():
+        program, *words = shlex.split(line)
+        if program == "cd":
+            monkeypatch.chdir(words[0])
+        elif program == "viprules":
+            called = call(*words)
+            assert (0, True) == (called.code, bool(called.out or called.err)), (line, called.err)
+    assert club.exists()
+
+
+CALLS = (
+    "check .",
+    "check nowhere.yaml",
+    "test",
+    "test --only nothing",
+    "decide policy.yaml --mapping mapping.yaml --as-of 2026-12-31 --output x.csv",
+    "decide policy.yaml --events nowhere.csv --as-of 2026-12-31",
+    "explain policy.yaml --mapping mapping.yaml --as-of 2026-12-31 --customer M002",
+    "explain nowhere.yaml --mapping mapping.yaml --as-of 2026-12-31 --customer M002",
+    "schema",
+    "schema --policy nowhere.yaml",
+    "docs",
+    "docs sum",
+    "docs smu",
+    "plugins",
+    "new .",
+    "new policy.yaml",
+)
+
+
+@pytest.mark.parametrize("words", CALLS)
+def test_every_command_speaks_json(call: Call, club: Path, words: str) -> None:
+    """With `--format json` standard output is JSON, also where the answer is that something is wrong."""
+    called = call(*words.split(), "--format", "json")
+    assert called.code in (0, 1)
+    json.loads(called.out)
+    assert club.exists()

@@ -24,7 +24,7 @@ COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
             "Reads each file and reports every problem with its line and what to write instead.",
             "读取每个文件，逐一报告问题所在的行，以及应当怎样写。",
         ),
-        "viprules check policy.yaml\nviprules check policies/ --format json",
+        "viprules check policy.yaml\nviprules check . --format json",
     ),
     "test": (
         ("run the tests beside a policy", "运行政策旁边的测试"),
@@ -32,7 +32,7 @@ COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
             "Runs every `*.test.yaml` in the files and folders named. Finding no test is a failure.",
             "运行所给文件和文件夹中的每个 `*.test.yaml`。没有找到测试也算失败。",
         ),
-        "viprules test\nviprules test policies/online-shop.test.yaml --only gold",
+        "viprules test\nviprules test policy.test.yaml --only gold",
     ),
     "decide": (
         ("decide who is which tier", "判定每位客户的等级"),
@@ -47,8 +47,9 @@ COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
             ),
         ),
         (
-            "viprules decide policy.yaml --events events.csv --customers customers.csv \\\n"
-            "    --as-of 2026-12-31 --output decisions.csv --memberships-out state.jsonl"
+            "viprules decide policy.yaml --mapping mapping.yaml --as-of 2026-12-31 \\\n"
+            "    --output decisions.csv --memberships-out state.jsonl\n"
+            "viprules decide policy.yaml --mapping mapping.yaml --memberships state.jsonl --as-of 2027-01-31"
         ),
     ),
     "explain": (
@@ -57,7 +58,7 @@ COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
             "For every tier: each condition, the value measured, the days it was measured over, and what is missing.",
             "逐级说明：每个条件、测得的数值、统计的日期范围，以及还差多少。",
         ),
-        "viprules explain policy.yaml --events events.csv --customer C001 --as-of 2026-12-31 --lang zh",
+        "viprules explain policy.yaml --mapping mapping.yaml --as-of 2026-12-31 --customer M002 --lang zh",
     ),
     "schema": (
         ("print the JSON Schema for an editor", "输出供编辑器使用的 JSON Schema"),
@@ -71,7 +72,7 @@ COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
                 "加上 `--policy` 时，其中含有该政策声明的名称。"
             ),
         ),
-        "viprules schema policy --output policy.schema.json",
+        "viprules schema policy --policy policy.yaml --output policy.schema.json",
     ),
     "docs": (
         ("look up a term, a benefit or an error code", "查阅术语、权益或错误代码"),
@@ -93,7 +94,7 @@ COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
                 "`--load` 会导入已启用的插件；`check 名称` 会导入一个插件并说明它的问题。"
             ),
         ),
-        "viprules plugins\nviprules plugins check viprules-lunar",
+        "viprules plugins\nviprules plugins --load --format json",
     ),
     "new": (
         ("write a starter: policy, tests, sample data", "生成起步示例：政策、测试、样例数据"),

@@ -39,10 +39,10 @@ def run(given: argparse.Namespace, console: Console) -> int:
     pages = reference.find(given.name, console.language, catalogue)
     if not pages:
         _print_unknown(given.name, catalogue, console)
-        return 1
     if console.json_wanted:
         console.json([page.as_dict() for page in pages])
-        return 0
+    if console.json_wanted or not pages:
+        return int(not pages)
     for number, page in enumerate(pages):
         if number:
             console.print()
