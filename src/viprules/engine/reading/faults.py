@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import jsonschema
@@ -63,7 +64,7 @@ def judge(document: Any, schema: Schema) -> list[Problem]:
 
     What stands under a misspelt key is judged as if the key were the one that is meant.
     """
-    found = in_order(_faults(document, linked(schema)))
+    found = in_order(islice(_faults(document, linked(schema)), MAX_FAULTS + 1))
     if len(found) <= MAX_FAULTS:
         return found
     return [*found[:MAX_FAULTS], problem("too-many-problems", found[MAX_FAULTS].source, limit=MAX_FAULTS)]
