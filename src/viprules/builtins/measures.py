@@ -114,14 +114,17 @@ class AverageDaily:
 def average_daily(parameters: AverageDaily, scope: Scope) -> Typed:
     """Unknown if a day of the window has no value."""
     first, last, _ = scope.window(parameters.window)
-    kind = scope.fact(parameters.of).type
-    if not scope.policy.facts[parameters.of].set_by:
-        scope.problem("not-dated", scope.policy.facts[parameters.of].source, name=parameters.of)
-    return _asked_at(
-        Typed(node=nodes.DailyAverage(parameters.of, first, last), type=kind, window=(first, last)),
-        parameters.as_of,
-        scope,
-    )
+    declared = scope.policy.facts.get(parameters.of)
+    if declared is None:  # its own line is broken
+        scope.problem(
+            "unknown-name", None, name=parameters.of, nearest=scope.nearest(parameters.of, scope.policy.facts)
+        )
+        return Typed(node=nodes.Lit(None), type=NUMBER)
+    if not declared.set_by:
+        scope.problem("not-dated", declared.source, name=parameters.of)
+    node = nodes.DailyAverage(parameters.of, first, last)
+    typed = Typed(node=node, type=scope.fact(parameters.of).type, window=(first, last))
+    return _asked_at(typed, parameters.as_of, scope)
 
 
 @frozen(kw_only=True)

@@ -144,23 +144,22 @@ class _Teller:
                 held=rank == held,
                 enter=self._found(f"{name}.enter.{rank}") if tier.enter else None,
                 stay=self._found(f"{name}.stay.{rank}") if tier.stay else None,
-                ways=tuple((cause, found) for cause, found in ways if found),
+                ways=tuple(ways),
             )
 
     def layers(self, one: Machine) -> Iterator[LayerFinding]:
         """Raises, caps and floors in the order in which they are judged."""
         ladder = one.tier_set
         for layer in ladder.raises:
-            yield from self._layer(ladder.name, "raise", layer.id, by=layer.by)
+            yield self._layer(ladder.name, "raise", layer.id, by=layer.by)
         for kind, layers in (("cap", ladder.caps), ("floor", ladder.floors)):
             for each in layers:
-                yield from self._layer(ladder.name, kind, each.id, tier=each.tier)
+                yield self._layer(ladder.name, kind, each.id, tier=each.tier)
 
-    def _layer(self, name: str, kind: str, identity: str, **more: Any) -> Iterator[LayerFinding]:
+    def _layer(self, name: str, kind: str, identity: str, **more: Any) -> LayerFinding:
         found = self._found(f"{name}.{kind}.{identity}")
-        if found is not None:
-            whole = Finding(what=identity, kind=kind, verdict=found.verdict, parts=(found,), source=found.source)
-            yield LayerFinding(kind=kind, id=identity, found=whole, **more)
+        whole = Finding(what=identity, kind=kind, verdict=found.verdict, parts=(found,), source=found.source)
+        return LayerFinding(kind=kind, id=identity, found=whole, **more)
 
     def metrics(self) -> Iterator[tuple[str, str | None]]:
         """Every metric as people write it."""
@@ -168,12 +167,13 @@ class _Teller:
             value = self._value(n.Ref(f"metric.{name}"))
             yield name, None if value is None else shown(value, typed.type)
 
-    def _found(self, name: str) -> Finding | None:
+    def _found(self, name: str) -> Finding:
+        """What a condition came to; each is made of nodes that tell, or its policy would have been refused."""
         parts = self.told(self.course.plan.definitions[name])
         verdict = VERDICTS[self.walk.of(name)]
         if len(parts) == 1 and parts[0].verdict == verdict:
             return parts[0]
-        return Finding(what="all", kind="all", verdict=verdict, parts=tuple(parts)) if parts else None
+        return Finding(what="all", kind="all", verdict=verdict, parts=tuple(parts))
 
     def told(self, node: n.Node) -> list[Finding]:
         """What is told of a node: of itself, or of what lies under it."""
@@ -199,7 +199,7 @@ class _Teller:
         kind = self._type(node)
         value, bound = self._value(node.measured), self._value(node.bound)
         window = self._window(node)
-        gap = _gap(node.kind, value, bound)
+        gap = _gap(node.kind, value, bound) if kind.numeric else None
         return Finding(
             what=node.label,
             kind=node.kind,
@@ -253,7 +253,7 @@ def _type_of(node: n.Told, course: Course) -> Type:
 
 def _gap(kind: str, value: Any, bound: Any) -> Any:
     """What is missing to a lower bound; one unit more where it has to be passed."""
-    if kind not in RISING or value is None or bound is None or isinstance(value, str | tuple):
+    if kind not in RISING or value is None or bound is None:
         return None
     gap = bound - value + (kind == "more_than")
     return gap if gap > 0 else None

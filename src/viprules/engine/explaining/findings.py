@@ -121,4 +121,4 @@ class LayerFinding:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"kind": self.kind, "id": self.id, "by": self.by, "tier": self.tier, **self.found.as_dict()}
+        return self.found.as_dict() | {"kind": self.kind, "id": self.id, "by": self.by, "tier": self.tier}

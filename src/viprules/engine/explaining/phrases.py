@@ -23,6 +23,7 @@ WORDS: dict[str, dict[str, str]] = {
         "met": "met",
         "not_met": "not met",
         "unknown": "unknown, missing: {names}",
+        "not_yet": "not known yet",
         "enter": "to enter",
         "stay": "to stay",
         "way": "by {cause}",
@@ -35,11 +36,16 @@ WORDS: dict[str, dict[str, str]] = {
         "more_than": "more than {bound}",
         "at_most": "at most {bound}",
         "less_than": "less than {bound}",
+        "age_at_least": "long enough ago from {bound} on",
+        "age_more_than": "long enough ago after {bound}",
+        "age_at_most": "recent enough until {bound}",
+        "age_less_than": "recent enough before {bound}",
         "equals": "equal to {bound}",
         "between": "from {bound} to {upper}",
         "in": "one of {bound}",
         "has_all": "with all of {bound}",
         "known": "known",
+        "not_known": "not known",
         "within": "near the period before",
         "all": "all of these",
         "any": "any of these",
@@ -55,11 +61,15 @@ WORDS: dict[str, dict[str, str]] = {
         "floor": "at least {tier}: {id}",
         "colon": ": ",
         "comma": ", ",
+        "list": ", ",
         "end": ":",
         "everyone": "everyone",
         "benefits": "benefits",
         "left": ", {left} left",
-        "proposal": "proposed: {tier} ({cause}): {status} {by}",
+        "proposal": "proposed: {tier} ({cause}): {status}",
+        "by_whom": " ({by})",
+        "pending": "waiting for approval",
+        "refused": "refused",
         "upgrade": "up",
         "downgrade": "down",
         "renew": "renewed",
@@ -77,6 +87,7 @@ WORDS: dict[str, dict[str, str]] = {
         "met": "满足",
         "not_met": "未满足",
         "unknown": "未知，缺少：{names}",
+        "not_yet": "尚不清楚",
         "enter": "进入条件",
         "stay": "保级条件",
         "way": "途径 {cause}",
@@ -89,11 +100,16 @@ WORDS: dict[str, dict[str, str]] = {
         "more_than": "超过 {bound}",
         "at_most": "至多 {bound}",
         "less_than": "少于 {bound}",
+        "age_at_least": "自 {bound} 起足够久",
+        "age_more_than": "{bound} 之后足够久",
+        "age_at_most": "截至 {bound} 足够近",
+        "age_less_than": "{bound} 之前足够近",
         "equals": "等于 {bound}",
         "between": "从 {bound} 到 {upper}",
         "in": "属于 {bound}",
         "has_all": "包含 {bound}",
         "known": "已知",
+        "not_known": "未知",
         "within": "与上一周期相近",
         "all": "全部满足",
         "any": "任一满足",
@@ -109,11 +125,15 @@ WORDS: dict[str, dict[str, str]] = {
         "floor": "最低 {tier}：{id}",
         "colon": "：",
         "comma": "，",
+        "list": "、",
         "end": "：",
         "everyone": "所有人",
         "benefits": "权益",
         "left": "，剩余 {left} 次",
-        "proposal": "建议：{tier}（{cause}）：{status} {by}",
+        "proposal": "建议：{tier}（{cause}）：{status}",
+        "by_whom": "（{by}）",
+        "pending": "等待审批",
+        "refused": "被拒绝",
         "upgrade": "升级",
         "downgrade": "降级",
         "renew": "续期",
@@ -121,6 +141,7 @@ WORDS: dict[str, dict[str, str]] = {
         "no change": "无变化",
     },
 }
+MARKS = {"met": "✓", "not_met": "✗"}
 PLAIN = ("approval", "date", "criterion", "segment", "everyone")
 """What is told without a value."""
 
@@ -190,7 +211,8 @@ def _plain(value: Any, language: str) -> str:
 
 def _proposals(decision: Decision, words: Mapping[str, str]) -> Iterator[str]:
     for one in decision.proposals:
-        yield words["proposal"].format(tier=one.tier, cause=one.cause, status=one.status, by=", ".join(one.by))
+        by = words["by_whom"].format(by=words["list"].join(one.by)) if one.by else ""
+        yield words["proposal"].format(tier=one.tier, cause=one.cause, status=words[one.status]) + by
 
 
 def _tier(one: TierFinding, words: Mapping[str, str], language: str) -> Iterator[str]:
@@ -205,21 +227,31 @@ def _tier(one: TierFinding, words: Mapping[str, str], language: str) -> Iterator
 
 
 def _finding(one: Finding, words: Mapping[str, str], depth: int, language: str) -> Iterator[str]:
-    indent = "  " * depth
-    verdict = words[one.verdict].format(names=", ".join(one.unknown))
-    mark = {"met": "✓", "not_met": "✗"}.get(one.verdict, "?")
-    colon = words["colon"]
+    """A condition and what lies under it; what was measured where something was."""
+    head = f"{'  ' * depth}{MARKS.get(one.verdict, '?')} "
+    verdict = _verdict(one, words)
     if one.parts or one.kind in PLAIN:
         what = named(one.words, one.what, language)
-        yield f"{indent}{mark} {words.get(one.kind, one.kind).format(what=what)}{colon}{verdict}"
+        yield f"{head}{words.get(one.kind, one.kind).format(what=what)}{words['colon']}{verdict}"
         for part in one.parts:
             yield from _finding(part, words, depth + 1, language)
         return
-    asked = words.get(one.kind.removeprefix("age_"), one.kind).format(bound=one.bound, upper=one.upper, what=one.what)
-    text = f"{indent}{mark} {words['value'].format(what=one.what, value=one.value if one.value is not None else '?')}"
+    text = words["value"].format(what=one.what, value=one.value if one.value is not None else "?")
     if one.window:
         text += words["window"].format(first=one.window[0] if one.window[0] > "0001-01-01" else "…", last=one.window[1])
-    text += f" — {asked}{colon}{verdict}"
-    if one.missing:
-        text += words["missing"].format(missing=one.missing) + (words["by"].format(by=one.by) if one.by else "")
-    yield text + (words["line"].format(line=f"{one.source.file}:{one.source.line}") if one.source else "")
+    line = words["line"].format(line=f"{one.source.file}:{one.source.line}") if one.source else ""
+    yield f"{head}{text} — {_asked(one, words)}{words['colon']}{verdict}{line}"
+
+
+def _verdict(one: Finding, words: Mapping[str, str]) -> str:
+    """Met or not, with what is missing to meet it or to judge it."""
+    if one.verdict == "unknown":
+        return words["unknown"].format(names=words["list"].join(one.unknown)) if one.unknown else words["not_yet"]
+    missing = words["missing"].format(missing=one.missing) if one.missing else ""
+    return words[one.verdict] + missing + (words["by"].format(by=one.by) if missing and one.by else "")
+
+
+def _asked(one: Finding, words: Mapping[str, str]) -> str:
+    """What was asked of the value."""
+    kind = "not_known" if one.kind == "known" and one.bound == "false" else one.kind
+    return words.get(kind, kind).format(bound=one.bound or "?", upper=one.upper or "?", what=one.what)

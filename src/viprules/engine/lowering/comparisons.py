@@ -54,7 +54,7 @@ def compared(test: Test, subject: Typed, op: str, operand: Anything, scope: Peri
         return _told(test, subject, "within", _within(test, subject, percent, period, scope))
     if op == "known":
         known = Known(subject.node)
-        return _told(test, subject, "known", known if operand else Not(known))
+        return _told(test, subject, "known", known if operand else Not(known), bound=Lit(operand))
     if op in ("in", "has_all") or (op == "equals" and subject.type.many):
         return _among(test, subject, op, operand, scope)
     if op == "between":

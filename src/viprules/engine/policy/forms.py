@@ -7,11 +7,12 @@ becomes a problem of the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, get_args, get_origin
 
-from attrs import field, frozen
+from attrs import NOTHING, field, frozen
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
 
@@ -32,6 +33,7 @@ from viprules.engine.policy.model import (
 )
 from viprules.engine.policy.names import Vocabulary
 from viprules.engine.policy.value_schemas import BOUNDS
+from viprules.engine.reading.faults import nearest
 from viprules.engine.reading.source import key_source, source_of
 from viprules.errors import Problem, Source, problem
 
@@ -39,6 +41,7 @@ __all__ = ["Forms", "Misread"]
 
 GROUPS = ("all", "any", "not", "at_least_of")
 SPAN_KINDS = ("for", "after", "through", "until")
+DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 OFFSETS = {"previous": -1, "this": 0, "next": 1}
 
 
@@ -77,8 +80,8 @@ class Forms:
             DayForm: self.day,
             Span: self.duration,
             str: _text,
-            int: _whole,
-            bool: _truth,
+            int: _as_judged,
+            bool: _as_judged,
             Decimal: _decimal,
         }
         for kind, read in hooks.items():
@@ -104,7 +107,7 @@ class Forms:
         """A constant, a name, a dated table or a term."""
         if not isinstance(data, Mapping):
             return Written(value=_scalar(data), source=source or where(data))
-        if parse_day(next(iter(data))) is not None:
+        if any(DATE.fullmatch(name) for name in data):
             return self._dated(data)
         heads = [name for name in data if name in self.catalogue.terms]
         if len(heads) != 1 or (len(data) > 1 and not self.catalogue.terms[heads[0]].head):
@@ -115,6 +118,8 @@ class Forms:
     def term(self, kind: TermType, data: Any, source: Source | None = None) -> Term:
         """A term with its parameters; `data` is the map that holds the term's name."""
         at = source or key_source(data, kind.name)
+        if kind.head:
+            _judge_head(kind, data)
         inner = data if kind.head else data[kind.name]
         return Term(name=kind.name, parameters=self.parameters(inner, kind.parameters, kind.name, at), source=at)
 
@@ -259,6 +264,19 @@ class Forms:
         return SpanForm(kind=kind, span=self.duration(inner), **more)  # type: ignore[arg-type]  # one of SPAN_KINDS
 
 
+def _judge_head(kind: TermType, data: Any) -> None:
+    """Raise for keys of another term, and for missing ones: the schema knows those of all such terms at once."""
+    keys = {key_name(one): one.default is NOTHING for one in described(kind.parameters)}
+    free = [name for name in keys if name not in data]
+    for name in data:
+        if name not in keys:
+            told = {"nearest": nearest(name, free), "known": "\n".join(sorted(free)), "what": f"`{kind.name}`"}
+            raise misread("unknown-key", key_source(data, name), key=name, **told)
+    for name in free:
+        if keys[name]:
+            raise misread("missing-key", where(data), key=name, beside=kind.name)
+
+
 def _scalar(data: Any) -> Any:
     if isinstance(data, list):
         return tuple(_scalar(one) for one in data)
@@ -269,22 +287,13 @@ def _text(data: Any) -> str:
     return str(data)
 
 
-def _whole(data: Any) -> int:
-    if isinstance(data, bool) or not isinstance(data, int):
-        raise TypeError(data)
+def _as_judged(data: Any) -> Any:
+    """A whole number or a truth value: the schema of its key has let nothing else through."""
     return data
 
 
-def _truth(data: Any) -> bool:
-    if not isinstance(data, bool):
-        raise TypeError(data)
-    return data
-
-
-def _decimal(data: Any) -> Decimal:
-    if isinstance(data, bool) or not isinstance(data, int | Decimal):
-        raise TypeError(data)
-    return Decimal(data)
+def _decimal(data: Any) -> Any:
+    return Decimal(data) if isinstance(data, int) else data
 
 
 def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
