@@ -96,7 +96,10 @@ def shape_of(annotation: Any) -> dict[str, Any]:  # noqa: PLR0911 -- a table of 
     if origin is Literal:
         return one_of(get_args(annotation))
     if origin in (Union, UnionType):
-        return shape_of(next(one for one in get_args(annotation) if one is not NoneType))
+        kinds = [one for one in get_args(annotation) if one is not NoneType]
+        if len(kinds) > 1:
+            raise KeyError(annotation)
+        return shape_of(kinds[0])
     if origin is tuple:
         return list_of(shape_of(get_args(annotation)[0]))
     if annotation not in SHAPES and origin is not None:
@@ -117,15 +120,9 @@ def fragment(record: type) -> dict[str, Any]:
         if one.metadata["examples"]:
             about["examples"] = list(one.metadata["examples"])
         if isinstance(one.default, str | int | Decimal):
-            about["default"] = _plain(one.default)
+            about["default"] = str(one.default) if isinstance(one.default, Decimal) else one.default
         properties[key_name(one)] = shape | about
         if one.default is NOTHING:
             required.append(key_name(one))
     doc = (record.__doc__ or "").strip().partition("\n")[0]
     return closed_map(properties, doc, required)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
-    return value if isinstance(value, str | int | bool) else str(value)
