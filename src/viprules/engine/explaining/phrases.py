@@ -67,7 +67,7 @@ WORDS: dict[str, dict[str, str]] = {
         "benefits": "benefits",
         "left": ", {left} left",
         "proposal": "proposed: {tier} ({cause}): {status}",
-        "by_whom": " ({by})",
+        "by_what": ", for {by}",
         "pending": "waiting for approval",
         "refused": "refused",
         "upgrade": "up",
@@ -131,7 +131,7 @@ WORDS: dict[str, dict[str, str]] = {
         "benefits": "权益",
         "left": "，剩余 {left} 次",
         "proposal": "建议：{tier}（{cause}）：{status}",
-        "by_whom": "（{by}）",
+        "by_what": "，因为 {by}",
         "pending": "等待审批",
         "refused": "被拒绝",
         "upgrade": "升级",
@@ -211,7 +211,8 @@ def _plain(value: Any, language: str) -> str:
 
 def _proposals(decision: Decision, words: Mapping[str, str]) -> Iterator[str]:
     for one in decision.proposals:
-        by = words["by_whom"].format(by=words["list"].join(one.by)) if one.by else ""
+        lacking = [name for name in one.by if name != "refused"]  # a need that is not met, not somebody's answer
+        by = words["by_what"].format(by=words["list"].join(lacking)) if lacking else ""
         yield words["proposal"].format(tier=one.tier, cause=one.cause, status=words[one.status]) + by
 
 
