@@ -362,16 +362,10 @@ def _texts(data: Any) -> Texts:
 
 def _sources(document: Mapping[str, Any]) -> dict[str, Source]:
     """Where each declared name stands, for messages about it."""
-    found = {}
-    for part in ("metrics", "facts", "events", "segments", "periods", "scales", "tier_sets", "messages"):
-        for name in _map(document, part):
-            at = key_source(document[part], name)
-            if at is not None:
-                found[f"{part}.{name}"] = at
+    parts = ("metrics", "facts", "events", "segments", "periods", "scales", "tier_sets", "messages")
+    found = {f"{part}.{name}": key_source(document[part], name) for part in parts for name in _map(document, part)}
     for name, message in _map(document, "messages").items():
-        places = {
-            language: source_of(message, language) for language in message if language not in ("upon", "channels")
-        }
-        found |= {f"messages.{name}.{language}": at for language, at in places.items() if at is not None}
-    zone = source_of(document["program"], "timezone")
-    return found | ({"program.timezone": zone} if zone else {})
+        languages = (one for one in message if one not in ("upon", "channels"))
+        found |= {f"messages.{name}.{language}": source_of(message, language) for language in languages}
+    found["program.timezone"] = source_of(document["program"], "timezone")
+    return {name: at for name, at in found.items() if at is not None}

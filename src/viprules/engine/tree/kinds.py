@@ -166,7 +166,7 @@ def with_decimals(typed: Typed, decimals: int) -> Typed:
 
 
 def shown(value: Scalar, kind: Type) -> str:  # noqa: PLR0911 -- a table of kinds
-    """A value as people write it; exact, with a fraction as last resort."""
+    """A value as people write it; what has no end in decimals with 28 digits."""
     if value is None:
         return "?"
     if isinstance(value, bool):
