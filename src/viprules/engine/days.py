@@ -19,6 +19,7 @@ from attrs import field, frozen
 __all__ = [
     "FOREVER",
     "NEVER",
+    "YEARS",
     "Span",
     "Zone",
     "add_span",
@@ -35,6 +36,8 @@ NEVER: Final = 0
 """The last valid day of something that was never given."""
 FOREVER: Final = date.max.toordinal()
 """The last valid day of something without an end (9999-12-31)."""
+YEARS: Final = range(1000, 9000)
+"""The years of events and of the day asked: far from where the calendar ends, so that no window falls off it."""
 MONTHS_IN: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 DAYS_IN: Final = {"day": 1, "week": 7}
 HOURS_IN_DAY: Final = 24

@@ -13,7 +13,7 @@ from viprules.engine.deciding.events import events_of
 from viprules.engine.deciding.grants import Membership, blank_state, folded, situated
 from viprules.engine.deciding.history import Customer, dated_facts, entries_of
 from viprules.engine.deciding.records import membership_of, override_of
-from viprules.engine.deciding.values import Values
+from viprules.engine.deciding.values import Values, told
 from viprules.engine.lowering.plan import Plan
 from viprules.errors import DataError
 
@@ -29,12 +29,13 @@ def admit(plan: Plan, stated: Mapping[str, Any]) -> Customer:
     """
     values = Values(plan=plan, floats=stated.get("amounts", "exact") == "float-cents")
     unknown = set(stated) - STATED
-    for name in sorted(unknown):
+    for name in sorted(map(told, unknown)):
         values.refuse("unknown-key-of-customer", name=name)
-    facts = {name: values.fact(name, value) for name, value in (stated.get("facts") or {}).items()}
-    metrics = {name: values.metric(name, value) for name, value in (stated.get("metrics") or {}).items()}
-    events = events_of(values, stated.get("events") or ())
-    overrides = tuple(one for raw in stated.get("overrides") or () if (one := override_of(values, raw)))
+    facts = {name: values.fact(name, value) for name, value in values.pairs("facts", stated.get("facts"))}
+    metrics = {name: values.metric(name, value) for name, value in values.pairs("metrics", stated.get("metrics"))}
+    events = events_of(values, stated.get("events"))
+    orders = values.maps("overrides", stated.get("overrides"))
+    overrides = tuple(one for raw in orders if (one := override_of(values, raw)))
     membership = membership_of(values, stated.get("membership"))
     if values.problems:
         raise DataError(values.problems)
@@ -43,7 +44,7 @@ def admit(plan: Plan, stated: Mapping[str, Any]) -> Customer:
     through = membership.decided_through if membership else 0
     ignore = plan.policy.returns.lower_tier == "never"
     return Customer(
-        id=str(stated.get("id", "")),
+        id=told(stated.get("id", "")),
         facts={n: v for n, v in facts.items() if v is not None},
         metrics={n: v for n, v in metrics.items() if v is not None},
         events=events,

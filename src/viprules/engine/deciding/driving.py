@@ -106,7 +106,7 @@ class Course(Steps):
         """A fingerprint of the events up to a day, whatever their order."""
         found = self.customer.cache.get("seen")
         if found is None:
-            marks = accumulate(zlib.crc32(one.id.encode()) for one in self.customer.events)
+            marks = accumulate(zlib.crc32(one.id.encode(errors="surrogatepass")) for one in self.customer.events)
             found = self.customer.cache["seen"] = ([one.day for one in self.customer.events], [0, *marks])
         days, sums = found
         return int(sums[bisect_right(days, day)])

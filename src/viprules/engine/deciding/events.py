@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from viprules.engine.days import parse_day
+from viprules.engine.days import YEARS, parse_day
 from viprules.engine.deciding.history import Event
-from viprules.engine.deciding.moments import YEARS
-from viprules.engine.deciding.values import Values
+from viprules.engine.deciding.values import Values, told
 from viprules.engine.policy.model import EventType
 from viprules.engine.reading.faults import nearest
 
@@ -19,11 +18,11 @@ EVENT_KEYS = ("type", "at", "id", "sale", "sale_day", "times")
 LARGEST = 10**6
 
 
-def events_of(values: Values, stated: Iterable[Mapping[str, Any]]) -> tuple[Event, ...]:
+def events_of(values: Values, stated: Any) -> tuple[Event, ...]:
     """All events, each once, in their total order."""
     by_id: dict[str, Event] = {}
     places = {name: place for place, name in enumerate(values.plan.events)}
-    for raw in stated:
+    for raw in values.maps("events", stated):
         one = _event(values, raw, places)
         if one is None:
             continue
@@ -38,7 +37,7 @@ def events_of(values: Values, stated: Iterable[Mapping[str, Any]]) -> tuple[Even
 
 def _event(values: Values, raw: Mapping[str, Any], places: Mapping[str, int]) -> Event | None:
     """One event, or None with its problems noted; `places` is the order of the event types."""
-    name = str(raw.get("type", ""))
+    name = told(raw.get("type", ""))
     declared = values.plan.events.get(name)
     if declared is None:
         values.refuse("undeclared-event", name=name, nearest=nearest(name, values.plan.events))
@@ -47,19 +46,19 @@ def _event(values: Values, raw: Mapping[str, Any], places: Mapping[str, int]) ->
     if identity is None or identity == "":
         values.refuse("event-without-id", type=name)
         return None
-    moment = _moment(values, raw.get("at"), str(identity))
+    moment = _moment(values, raw.get("at"), told(identity))
     if moment is None:
         return None
     instant, day = moment
     return Event(
-        id=str(identity),
+        id=told(identity),
         type=name,
         day=day,
         instant=instant,
-        order=(instant, places[name], str(identity)),
+        order=(instant, places[name], told(identity)),
         fields=_fields(values, declared, raw),
-        sale=str(raw["sale"]) if raw.get("sale") not in (None, "") else None,
-        sale_day=values.date(raw["sale_day"]) if raw.get("sale_day") else None,
+        sale=told(raw["sale"]) if raw.get("sale") not in (None, "") else None,
+        sale_day=values.day(raw, "sale_day"),
     )
 
 
@@ -72,7 +71,7 @@ def _fields(values: Values, declared: EventType, raw: Mapping[str, Any]) -> dict
             found[key] = values.value(value, values.plan.types[name], name)
         elif key not in EVENT_KEYS:
             code = "computed-field" if key in declared.fields else "undeclared-field"
-            values.refuse(code, name=str(key), event=declared.name, nearest=nearest(str(key), declared.fields))
+            values.refuse(code, name=told(key), event=declared.name, nearest=nearest(told(key), declared.fields))
     return {name: value for name, value in found.items() if value is not None}
 
 

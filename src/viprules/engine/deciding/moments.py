@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from viprules.engine.days import parse_day
+from viprules.engine.days import YEARS, parse_day
+from viprules.engine.deciding.values import told
 from viprules.errors import UsageError
 
-__all__ = ["YEARS", "as_day", "as_moment"]
-
-YEARS = range(1000, 9000)
-"""The years of events and of the day asked: far from where the calendar ends, so that no window falls off it."""
+__all__ = ["as_day", "as_moment"]
 
 
 def as_day(value: object) -> int:
@@ -19,7 +17,7 @@ def as_day(value: object) -> int:
         return value.toordinal()
     found = parse_day(value) if isinstance(value, str) else None
     if found is None:
-        raise UsageError(f"`{value}` is no day; give a date such as `2026-12-31`")
+        raise UsageError(f"`{told(value)}` is no day; give a date such as `2026-12-31`")
     return found
 
 

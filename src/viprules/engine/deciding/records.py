@@ -8,33 +8,36 @@ from typing import Any
 from viprules.engine.days import FOREVER
 from viprules.engine.deciding.grants import IMPORTED, Bound, Grant, Membership, Override, Standing
 from viprules.engine.deciding.moments import as_day
-from viprules.engine.deciding.values import Values
+from viprules.engine.deciding.values import Values, told
+from viprules.engine.lowering.tiers.machine import Machine
 from viprules.engine.reading.faults import nearest
 from viprules.errors import UsageError
 
 __all__ = ["membership_of", "override_of"]
 
 OVERRIDES = ("floor", "ceiling", "pin", "exclude")
+RANKS = ("tier", "best", "grace_tier", "missed_tier")
+UNKNOWN = ("since", "grant_from", "entered")
+"""What of a standing may be unknown."""
 
 
 def override_of(values: Values, raw: Mapping[str, Any]) -> Override | None:
     """A manual order with its days, reason and author."""
-    kind, tier_set = str(raw.get("kind", "")), str(raw.get("tier_set") or values.plan.policy.tier_sets[0].name)
+    kind, tier_set = told(raw.get("kind", "")), told(raw.get("tier_set") or values.plan.policy.tier_sets[0].name)
     if kind not in OVERRIDES:
         values.refuse("unknown-override", name=kind, nearest=nearest(kind, OVERRIDES))
         return None
-    tier = str(raw.get("tier", ""))
+    tier = told(raw.get("tier", ""))
     if kind != "exclude" and not _is_tier(values, tier_set, tier):
         return None
-    first, until = (values.date(raw[one]) if raw.get(one) else None for one in ("from", "until"))
     return Override(
         kind=kind,
         tier=tier,
         tier_set=tier_set,
-        first=first or 1,
-        until=until or FOREVER,
-        reason=str(raw.get("reason", "")),
-        by=str(raw.get("by", "")),
+        first=values.day(raw, "from") or 1,
+        until=values.day(raw, "until") or FOREVER,
+        reason=told(raw.get("reason", "")),
+        by=told(raw.get("by", "")),
     )
 
 
@@ -49,28 +52,23 @@ def membership_of(values: Values, raw: Any) -> Membership | None:
     """The kept record, or a row of a plain table of present tiers (`tier valid_until since recorded`)."""
     if raw is None or isinstance(raw, Membership):
         return raw
-    if "decided" in raw:
+    if isinstance(raw, Mapping) and "decided" in raw:
         return _record(values, raw)
-    rows = raw if isinstance(raw, list | tuple) else [raw]
     grants, decided = [], {}
-    for row in rows:
-        tier_set = str(row.get("tier_set") or values.plan.policy.tier_sets[0].name)
-        tier = str(row.get("tier", ""))
+    for row in values.maps("membership", [raw] if isinstance(raw, Mapping) else raw):
+        tier_set = told(row.get("tier_set") or values.plan.policy.tier_sets[0].name)
+        tier = told(row.get("tier", ""))
         if not _is_tier(values, tier_set, tier):
             continue
-        grant, standing = _imported(values, tier_set, tier, row)
-        decided[tier_set] = standing
+        machine = next(one for one in values.plan.machines if one.tier_set.name == tier_set)
+        grant, decided[tier_set] = _imported(values, machine, tier, row)
         if grant:
             grants.append(grant)
     return Membership(grants=tuple(grants), decided=decided, imported=True)
 
 
-def _imported(values: Values, tier_set: str, tier: str, row: Mapping[str, Any]) -> tuple[Grant | None, Standing]:
-    since, until, recorded = (values.date(row[n]) if row.get(n) else None for n in ("since", "valid_until", "recorded"))
-    for name, found in (("since", since), ("valid_until", until), ("recorded", recorded)):
-        if row.get(name) and found is None:
-            values.refuse("wrong-value", name=name, value=str(row[name]), wanted="date", options="", nearest="")
-    machine = next(one for one in values.plan.machines if one.tier_set.name == tier_set)
+def _imported(values: Values, machine: Machine, tier: str, row: Mapping[str, Any]) -> tuple[Grant | None, Standing]:
+    since, until, recorded = (values.day(row, name) for name in ("since", "valid_until", "recorded"))
     rank = machine.tier_set.rank(tier)
     kept: dict[str, int | None] = dict.fromkeys(("landed", "grace", "grace_tier", "missed", "missed_tier"), 0)
     kept |= {"tier": rank, "best": rank, "since": since if rank > machine.base else None, "grant_from": since}
@@ -82,45 +80,88 @@ def _imported(values: Values, tier_set: str, tier: str, row: Mapping[str, Any]) 
     if rank <= machine.base:
         return None, standing
     first = since or recorded or until or 1
-    return Grant(
-        tier_set=tier_set, tier=tier, first=first, until=until, cause=IMPORTED, decided_on=recorded or first
-    ), standing
+    grant = Grant(
+        tier_set=machine.tier_set.name,
+        tier=tier,
+        first=first,
+        until=until,
+        cause=IMPORTED,
+        decided_on=recorded or first,
+    )
+    return grant, standing
+
+
+# --- the record of the last decision ----------------------------------------------------------------------
 
 
 def _record(values: Values, raw: Mapping[str, Any]) -> Membership:
+    """A record given back; whatever was changed in it so that it cannot be read is a problem."""
+    machines = {one.tier_set.name: one for one in values.plan.machines}
     try:
-        grants = tuple(
-            Grant(
-                tier_set=r["tier_set"],
-                tier=r["tier"],
-                first=as_day(r["from"]),
-                until=as_day(r["until"]) if r.get("until") else None,
-                cause=r["cause"],
-                decided_on=as_day(r["decided_on"]),
-                policy=r.get("policy", ""),
-            )
-            for r in raw.get("grants", ())
-        )
-        bounds = tuple(
-            Bound(
-                tier_set=r["tier_set"],
-                tier=r["tier"],
-                cause=r.get("cause", ""),
-                kind=r["kind"],
-                first=as_day(r["from"]),
-                decided_on=as_day(r["decided_on"]),
-                reason=r.get("reason", ""),
-                after=r.get("after"),
-            )
-            for r in raw.get("bounds", ())
-        )
-        decided = {
-            name: Standing(through=as_day(one["through"]), values={k: v for k, v in one.items() if k != "through"})
-            for name, one in raw["decided"].items()
-        }
+        grants = tuple(_grant(row) for row in raw.get("grants", ()))
+        bounds = tuple(_bound(row) for row in raw.get("bounds", ()))
+        decided = {name: _standing(machines.get(name), one) for name, one in raw["decided"].items()}
     except (KeyError, UsageError, TypeError, AttributeError) as wrong:
         values.refuse("broken-record", text=str(wrong))
         return Membership()
-    for tier_set, tier in [(g.tier_set, g.tier) for g in grants] + [(b.tier_set, b.tier) for b in bounds]:
-        _is_tier(values, tier_set, tier)
+    rows: tuple[Grant | Bound, ...] = (*grants, *bounds)
+    for row in rows:
+        _is_tier(values, row.tier_set, row.tier)
     return Membership(grants=grants, bounds=bounds, decided=decided)
+
+
+def _grant(row: Mapping[str, Any]) -> Grant:
+    return Grant(
+        tier_set=_text(row, "tier_set"),
+        tier=_text(row, "tier"),
+        first=as_day(row["from"]),
+        until=as_day(row["until"]) if row.get("until") else None,
+        cause=_text(row, "cause"),
+        decided_on=as_day(row["decided_on"]),
+        policy=_text(row, "policy", ""),
+    )
+
+
+def _bound(row: Mapping[str, Any]) -> Bound:
+    after = row.get("after")
+    return Bound(
+        tier_set=_text(row, "tier_set"),
+        tier=_text(row, "tier"),
+        cause=_text(row, "cause", ""),
+        kind=_text(row, "kind"),
+        first=as_day(row["from"]),
+        decided_on=as_day(row["decided_on"]),
+        reason=_text(row, "reason", ""),
+        after=None if after is None else _whole("after", after, range(FOREVER)),
+    )
+
+
+def _standing(machine: Machine | None, row: Mapping[str, Any]) -> Standing:
+    """The standing in a tier set; in one that the policy no longer has nothing is asked of it."""
+    kept = {key: value for key, value in row.items() if key != "through"}
+    if machine is not None:
+        for key, value in kept.items():
+            name = key.removeprefix("before.")
+            if value is not None or not name.startswith(UNKNOWN):
+                _whole(key, value, _range(machine, name))
+    return Standing(through=as_day(row["through"]), values=kept)
+
+
+def _range(machine: Machine, name: str) -> range:
+    """Which whole numbers a value of a standing may be: a rank, a day, a fingerprint."""
+    if name == "seen":
+        return range(10**18)
+    return range(len(machine.tier_set.tiers) + 1) if name in RANKS else range(name.startswith(UNKNOWN), FOREVER + 1)
+
+
+def _text(row: Mapping[str, Any], key: str, missing: str | None = None) -> str:
+    found = row[key] if missing is None else row.get(key, missing)
+    if not isinstance(found, str):
+        raise UsageError(f"{key}: {told(found)}")
+    return found
+
+
+def _whole(key: str, value: Any, known: range) -> int:
+    if type(value) is not int or value not in known:
+        raise UsageError(f"{key}: {told(value)}")
+    return value

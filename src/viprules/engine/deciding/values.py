@@ -7,7 +7,7 @@ the door for them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from viprules.engine.days import parse_day, period_number, period_start
+from viprules.engine.days import YEARS, parse_day, period_number, period_start
 from viprules.engine.deciding.history import Money
 from viprules.engine.lowering.periods import JANUARY, LENGTHS
 from viprules.engine.lowering.plan import Plan
@@ -24,7 +24,7 @@ from viprules.engine.reading.faults import nearest
 from viprules.engine.tree.kinds import LIMIT, Type
 from viprules.errors import Problem, problem
 
-__all__ = ["Values"]
+__all__ = ["Values", "told"]
 
 NUMBER_TEXT = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?", re.ASCII)
 
@@ -42,11 +42,37 @@ class Values:
         """Note a problem."""
         self.problems.append(problem(code, None, **values))
 
+    def wrong(self, name: str, value: Any, wanted: str, options: Iterable[str] = ()) -> None:
+        """Note that a value is not what is wanted: a type that a policy declares, `map` or `list`."""
+        listed = ", ".join(f"`{one}`" for one in options)
+        text = told(value)
+        self.refuse("wrong-value", name=name, value=text, wanted=wanted, options=listed, nearest=nearest(text, options))
+
+    def pairs(self, name: str, stated: Any) -> Iterator[tuple[str, Any]]:
+        """The names and values of a map; nothing where there is none."""
+        if isinstance(stated, Mapping):
+            yield from ((told(key), one) for key, one in stated.items())
+        elif stated is not None:
+            self.wrong(name, stated, "map")
+
+    def maps(self, name: str, stated: Any) -> Iterator[Mapping[str, Any]]:
+        """The maps of a list; nothing where there is none."""
+        if stated is None:
+            return
+        if isinstance(stated, str | bytes | Mapping) or not isinstance(stated, Iterable):
+            self.wrong(name, stated, "list")
+            return
+        for one in stated:
+            if isinstance(one, Mapping):
+                yield one
+            else:
+                self.wrong(name, one, "map")
+
     def fact(self, name: str, value: Any) -> Any:
         """The value of a declared fact, by year or tier where it has one for each."""
         declared = self.plan.policy.facts.get(name)
         if declared is None:
-            self.refuse("undeclared-fact", name=str(name), nearest=nearest(str(name), self.plan.policy.facts))
+            self.refuse("undeclared-fact", name=name, nearest=nearest(name, self.plan.policy.facts))
             return None
         kind = self.plan.types[name]
         if declared.per and isinstance(value, Mapping):
@@ -55,11 +81,11 @@ class Values:
 
     def _per(self, declared: FieldType, key: Any) -> Any:
         """The key of a fact by year or tier, as the engine counts it."""
+        text = told(key)
         for one in self.plan.policy.tier_sets:
             ids = [tier.id for tier in one.tiers]
-            if str(key) in ids:
-                return ids.index(str(key)) + 1
-        text = str(key)
+            if text in ids:
+                return ids.index(text) + 1
         day = parse_day(text) or parse_day(f"{text}-12-31") or parse_day(f"{text}-01")
         if day is None:
             self.refuse("no-such-date", text=text)
@@ -72,7 +98,7 @@ class Values:
         """The ready-made value of a metric."""
         typed = self.plan.metrics.get(name)
         if typed is None:
-            self.refuse("undeclared-metric", name=str(name), nearest=nearest(str(name), self.plan.metrics))
+            self.refuse("undeclared-metric", name=name, nearest=nearest(name, self.plan.metrics))
             return None
         return self.value(value, typed.type, name)
 
@@ -81,7 +107,7 @@ class Values:
         if value is None or value == "":
             return None
         if kind.many:
-            many = value if isinstance(value, list | tuple | set | frozenset) else str(value).split("|")
+            many = value if isinstance(value, list | tuple | set | frozenset) else told(value).split("|")
             one = evolve(kind, many=False)
             return tuple(self.value(item, one, name) for item in many)
         found = self._read(value, kind)
@@ -97,26 +123,18 @@ class Values:
         return _truth(value) if kind.kind == "true_false" else _word(value, kind)
 
     def _explain(self, value: Any, kind: Type, name: str) -> None:
-        text = str(value)
+        text = told(value.units if isinstance(value, Money) else value)
         if isinstance(value, float):
             self.refuse("float", name=name, value=text)
-        elif kind.numeric and isinstance(value, int | str | Decimal) and _plain(text):
+        elif kind.numeric and not isinstance(value, bool) and _plain(text):
             code = "too-large" if abs(Decimal(text)) * 10**kind.decimals >= LIMIT else "too-fine"
             self.refuse(code, name=name, value=text, decimals=str(kind.decimals))
         else:
-            options = ", ".join(f"`{one}`" for one in kind.options)
-            self.refuse(
-                "wrong-value",
-                name=name,
-                value=text,
-                wanted=kind.kind,
-                options=options,
-                nearest=nearest(text, kind.options),
-            )
+            self.wrong(name, text, kind.kind, kind.options)
 
     def _number(self, value: Any, kind: Type) -> int | None:
         if isinstance(value, Money):
-            return int(value.units) if value.in_minor_units else self._number(value.units, kind)
+            return self._number(value.units, evolve(kind, decimals=0) if value.in_minor_units else kind)
         if isinstance(value, bool):
             return None
         if isinstance(value, float):
@@ -142,13 +160,33 @@ class Values:
         whole = round(scaled)
         return whole if abs(scaled - whole) < 0.01 else None  # noqa: PLR2004 -- a hundredth of the smallest unit is noise
 
+    def day(self, row: Mapping[str, Any], name: str) -> int | None:
+        """A day of a row; None where there is none, and with a problem noted where it cannot be read."""
+        value = row.get(name)
+        if value is None or value == "":
+            return None
+        found = self.date(value)
+        if found is None:
+            self.wrong(name, value, "date")
+        return found
+
     def date(self, value: Any) -> int | None:
         """A day from a date, a moment of it or ISO text; None where it is none."""
         if isinstance(value, datetime):
+            if value.year not in YEARS:
+                return None
             return self.plan.zone.day_of(self.plan.zone.instant(value))
         if isinstance(value, date):
             return value.toordinal()
         return parse_day(value) if isinstance(value, str) else None
+
+
+def told(value: Any) -> str:
+    """A value as text."""
+    try:
+        return str(value)
+    except ValueError:  # a whole number of more digits than Python writes
+        return "…"
 
 
 def _plain(text: str) -> bool:
@@ -165,7 +203,7 @@ def _word(value: Any, kind: Type) -> Any:
     """A text, or the rank of a word of a scale or of a tier."""
     if isinstance(value, float | bool) or not isinstance(value, str | int | Decimal):
         return None
-    text = str(value)
+    text = told(value)
     if kind.kind == "text":
         return text if not kind.options or text in kind.options else None
     return kind.options.index(text) + (kind.kind == "tier") if text in kind.options else None
