@@ -138,7 +138,8 @@ class _Writer:
                 {"by": a, "steps": {"1": 2, "4": 20, "50": 90}, **({"otherwise": 0} if self.chance(0.5) else {})},
                 levels,
             ),
-            lambda: ({"when": self.fact_test(), "then": a, "otherwise": 10}, levels),
+            lambda: ({"when": self.fact_test(), "then": a, **({"otherwise": 10} if self.chance(0.5) else {})}, levels),
+            lambda: ({"when": self.fact_test(), "then": self.one("score", 20)}, levels),
             lambda: ({"surplus": {"of": a, "above": [2, 30]}}, levels),
             lambda: (
                 {"credit": {"value": 10, "given": "joined", "window": {"this": self.one(*PERIODS)}}},
@@ -159,7 +160,9 @@ class _Writer:
                 {"vip": self.chance(0.5)},
                 {"score": {"at_least": self.one(2, 2.5, 4)}},
                 {"rank": {"at_least": self.one("b", "c")}},
-                {"score": {"known": True}},
+                {"score": {"known": self.chance(0.7)}},
+                {"city": {"known": True}},
+                {"not": {"city": self.one(*CITIES)}},
                 {"tags": {"has_all": ["x"]}},
                 {"balance": {"at_least": self.one(50, 100)}},
                 {"allowance": {"more_than": 10}},
@@ -213,6 +216,7 @@ class _Writer:
             lambda: {"any": [tests[0], self.fact_test()]},
             lambda: {"at_least_of": {"n": 2, "of": tests}},
             lambda: tests[0] | {"not": self.fact_test()},
+            lambda: {"not": {self.r.choice(list(self.levels)): self.one(5, 20, 60)}},
             lambda: tests[0] | {"tier": {"at_least": "t0"}} if self.chance(0.3) else tests[1],
         ]
         return self.r.choice(kinds)()

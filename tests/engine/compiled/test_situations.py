@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import viprules
+from viprules.engine.compiled import situations
 
 HEAD = """
 viprules: 1
@@ -122,3 +123,48 @@ def test_more_conditions_than_python_nests() -> None:
     ]
     for _ in range(2):
         assert [at.walk(one) for one in people] == [at.decide(one) for one in people]
+
+
+def test_what_is_unusual_is_left_to_the_course() -> None:
+    """A record in its grace has no function, and is decided as the walk does."""
+    program = viprules.loads(HEAD + TIERS + MOVES["grace"])
+    facts = {"spend": 1, "orders": 5, "stable": 0, "vip": False}
+    row = {"tier": "silver", "since": "2025-07-01", "valid_until": "2026-06-28", "recorded": "2026-06-27"}
+    graced = program.decide({"facts": facts | {"orders": 0}, "membership": row}, as_of="2026-06-29")
+    assert "grace" == graced.change
+    at = program.at("2026-06-30")
+    one = program.customer(facts=facts, membership=graced.membership)
+    assert at.walk(one).as_dict() == at.decide(one).as_dict() == at.decide(one).as_dict()
+    assert [None] == list(at.runs.values())
+
+
+def test_more_answers_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the tables are full, answers are worked out anew and are the same."""
+    monkeypatch.setattr(situations, "MOST_ANSWERS", 1)
+    program = viprules.loads(HEAD + TIERS + MOVES["next year"])
+    at = program.at("2026-06-30")
+    rows = [{"tier": "silver", "since": date(2026, 1, day), "valid_until": "2026-12-31"} for day in range(1, 6)]
+    people = [
+        program.customer(facts={"spend": 1, "orders": 5, "stable": 0, "vip": False}, membership=row) for row in rows
+    ]
+    for _ in range(3):
+        assert [at.walk(one) for one in people] == [at.decide(one) for one in people]
+
+
+@pytest.mark.parametrize("more", ["valid: {for: 3 months}", "when: {stable: 1}"])
+def test_a_benefit_that_counts_from_the_day_of_entering(more: str) -> None:
+    """Who has just entered has it for three months, who entered long ago no longer; the tier alone does not tell."""
+    program = viprules.loads(
+        HEAD
+        + f"""
+tiers:
+  - {{id: guest, enter: everyone}}
+  - {{id: silver, enter: {{orders: {{at_least: 5}}}}, benefits: [{{gift: {{item: card, {more}}}}}]}}
+transitions: {{validity: while_it_holds}}
+"""
+    )
+    at = program.at("2026-06-30")
+    rows: list[Any] = [None, *({"tier": "silver", "since": day} for day in ("2026-06-01", "2026-03-30", "2020-01-01"))]
+    people = [program.customer(facts={"orders": 5, "stable": 1}, membership=row) for row in rows]
+    for _ in range(3):
+        assert [at.walk(one).as_dict() for one in people] == [at.decide(one).as_dict() for one in people]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.deciding import buy, decided, program, replayed, states
+from viprules.engine.deciding import walking
 from viprules.engine.program import Program
 
 SHOP = "events: {purchase: {amount: money, shop: {type: text, in: [own, partner]}, night: date, points: number}, no_show: {}}\n"
@@ -201,6 +202,20 @@ def test_an_average_daily_balance_over_real_days() -> None:
     assert met(policy, {"type": "statement", "at": "2028-01-15", "balance": 101}, as_of="2028-03-10")
 
 
+def test_an_average_over_no_days_is_unknown() -> None:
+    """A window since a day that is not known, or that has not come, has no average."""
+    policy = asking(
+        "  average: {average_daily: {of: balance, window: {since: joined}}}",
+        "{average: {at_least: 1}}",
+        events=DAILY.replace("facts: {", "facts: {joined: date, "),
+    )
+    paid = {"type": "statement", "at": "2026-01-01", "balance": 100}
+    assert met(policy, paid, facts={"joined": "2026-01-02"})
+    for facts in ({}, {"joined": "2027-01-01"}):
+        decision = decided(policy, "2026-03-31", [paid], facts=facts)
+        assert ("guest", True) == (decision.tier, bool(decision.problems))
+
+
 def test_two_rooms_one_night() -> None:
     """Distinct nights count once, whatever is booked in them; days of purchase likewise."""
     policy = asking(
@@ -222,6 +237,16 @@ def test_first_last_highest_lowest_and_average() -> None:
     assert met(policy, buy("2026-03-03", 30), buy("2026-03-01", 20), buy("2026-03-02", 50))
     decision = decided(policy, "2026-03-01", [{"type": "no_show", "at": "2026-03-01"}])
     assert ("guest", True) == (decision.tier, bool(decision.problems))
+
+
+def test_a_measure_of_what_one_event_does_not_say_is_unknown() -> None:
+    """One purchase without its amount leaves the sum and the highest open, and not the count."""
+    policy = asking(TWO + "\n  dearest: {max: {of: purchase.amount}}", "{spend: {at_least: 1}}")
+    counted = asking(TWO, "{orders: 2}")
+    events = [buy("2026-03-01", 10), {"type": "purchase", "at": "2026-03-01"}]
+    decision = decided(policy, "2026-03-31", events)
+    assert ("guest", True) == (decision.tier, bool(decision.problems))
+    assert met(counted, *events)
 
 
 def test_a_head_start_for_a_card_held() -> None:
@@ -279,6 +304,28 @@ def test_years_without_an_event() -> None:
     assert not met(policy, *orders, as_of="2025-12-31")
     assert not met(policy, *orders, {"type": "no_show", "at": "2023-01-01"}, as_of="2025-06-30")
     assert not met(policy, *orders, {"type": "no_show", "at": "2024-12-31"}, as_of="2025-06-30")
+
+
+def test_a_streak_of_periods_of_ones_own() -> None:
+    """Card years from the join day; who never joined has none, and the streak is unknown."""
+    policy = asking(
+        "  orders: {count: {of: purchase, window: {this: card}}}\n"
+        "  loyal: {streak: {of: card, while: {orders: {at_least: 1}}}}",
+        "{loyal: {at_least: 2}}",
+        events=SHOP + "facts: {joined: date}\nperiods: {card: {every: 12 months, from: joined}}\n",
+    )
+    orders = [buy("2024-05-01", 1), buy("2025-05-01", 1)]
+    assert met(policy, *orders, facts={"joined": "2023-07-01"}, as_of="2025-06-30")
+    decision = decided(policy, "2026-06-29", orders)
+    assert ("guest", True) == (decision.tier, bool(decision.problems))
+
+
+def test_a_streak_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a history is, no more periods are asked than anybody counts."""
+    monkeypatch.setattr(walking, "LONGEST_STREAK", 3)
+    policy = asking(STREAK + "  run: {streak: {of: year, while: {orders: {at_least: 1}}}}", "{run: 3}")
+    orders = [buy(f"{year}-05-01", 1) for year in range(2018, 2026)]
+    assert met(policy, *orders, as_of="2025-12-31")
 
 
 def test_stable_years_within_ten_percent() -> None:
@@ -493,3 +540,31 @@ tiers: [{id: guest, enter: everyone}, {id: silver, enter: {spend: {at_least: 100
     events = [buy("2026-03-05", 60), buy("2026-03-20", 60)]
     assert ["guest until -", "silver until -"] == states(policy, ["2026-03-10", "2026-03-20"], events)
     assert [("2026-03-05", "guest"), ("2026-03-20", "silver")] == replayed(policy, "2026-03-31", events)
+
+
+def test_a_list_that_is_not_known_has_nothing() -> None:
+    """Who has stated no tags neither has all of some, nor surely lacks one."""
+    policy = program(
+        """
+facts: {tags: [text]}
+tiers: [{id: guest, enter: everyone}, {id: x, enter: {tags: {has_all: [x]}}}, {id: y, enter: {not: {tags: {has_all: [x]}}}}]
+"""
+    )
+    people: list[dict[str, Any]] = [{"tags": ["x", "z"]}, {"tags": ["z"]}, {}]
+    assert ["x", "y", "guest"] == [decided(policy, "2026-06-30", facts=facts).tier for facts in people]
+
+
+def test_an_event_that_does_not_say_a_dated_fact_leaves_it() -> None:
+    """A statement without its balance keeps the one before."""
+    policy = program(
+        """
+facts: {balance: {type: money, set_by: {statement: balance}}}
+tiers: [{id: guest, enter: everyone}, {id: rich, enter: {balance: {at_least: 100}}}]
+""",
+        events=DAILY.partition("facts:")[0],
+    )
+    events: list[dict[str, Any]] = [
+        {"type": "statement", "at": "2026-03-01", "balance": 100},
+        {"type": "statement", "at": "2026-03-02"},
+    ]
+    assert "rich" == decided(policy, "2026-03-03", events).tier

@@ -336,3 +336,37 @@ transitions: {validity: while_it_holds}
     assert "three" == decided(policy, "2026-03-02", [sold, refund("2026-03-02", "s", 98)]).tier
     assert "none" == decided(policy, "2026-03-02", [sold, refund("2026-03-02", "s", 99)]).tier
     assert "none" == decided(policy, "2026-03-02", [sold, refund("2026-03-02", "s")]).tier
+
+
+def test_what_is_gone_cannot_go_again() -> None:
+    """Counted on its own day, the second return of a sale that is wholly back takes nothing more."""
+    policy = program(
+        """
+returns: {count_on: own_day, lower_tier: at_end}
+metrics: {spend: {sum: {of: purchase.amount}}, orders: {count: {of: purchase}}}
+tiers: [{id: guest, enter: everyone}, {id: one, enter: {spend: 50, orders: 1}}]
+"""
+    )
+    events = [
+        buy("2026-03-01", 100, id="a"),
+        buy("2026-03-01", 50),
+        refund("2026-03-02", "a"),
+        refund("2026-03-03", "a"),
+    ]
+    for day in ("2026-03-02", "2026-03-03", "2026-03-04"):
+        assert "one" == decided(policy, day, events).tier
+
+
+def test_an_import_where_returns_lower_at_the_end() -> None:
+    """A returned sale still earns what it earned before the import, where a return lowers a tier at its end only."""
+    policy = program(
+        """
+returns: {lower_tier: at_end}
+metrics: {spend: {sum: {of: purchase.amount, window: {this: year}}}}
+tiers: [{id: guest, enter: everyone}, {id: gold, enter: {spend: {at_least: 100}}}]
+transitions: {validity: {through: {next: year}}}
+"""
+    )
+    events = [buy("2026-03-01", 100, id="a"), refund("2026-03-05", "a")]
+    row = {"tier": "guest", "recorded": "2026-03-10"}
+    assert "gold" == decided(policy, "2026-03-11", events, membership=row).tier

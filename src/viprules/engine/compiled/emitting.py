@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from attrs import define, field
@@ -48,6 +49,8 @@ class Emitter:
     lines: list[str] = field(factory=list)
     known: dict[Any, str] = field(factory=dict)
     """What has a variable already, on the path at hand."""
+    unsure: set[str] = field(factory=set)
+    """Expressions that may be None, as they were asked where that is allowed."""
     day_nodes: list[n.Node] = field(factory=list)
     leaves: list[n.Node] = field(factory=list)
     depth: int = 1
@@ -95,11 +98,11 @@ class Emitter:
     # --- values ---------------------------------------------------------------------------------------
 
     def value(self, node: n.Node, *, nullable: bool = False) -> str:
-        """An expression for a node; every node is computed once on a path."""
+        """An expression for a node; every node is computed once on a path. Only a nullable one may be None."""
         if isinstance(node, n.Lit):
             return self._lit(node, nullable=nullable)
         if node in self.known:
-            return self.known[node]
+            return self._again(self.known[node], nullable=nullable)
         if not isinstance(node, n.Told | n.Ref) and _day_only(node):
             return self._day_node(node)
         name = type(node).__name__.lower()
@@ -107,6 +110,12 @@ class Emitter:
         found: str = self._leaf(node) if make is None else make(node, nullable=nullable)
         if not isinstance(node, n.Ref | n.Told | n.Not | n.Certain):
             self.known[node] = found
+        return found
+
+    def _again(self, found: str, *, nullable: bool) -> str:
+        """What has been computed; None may not get any further than to where it was allowed."""
+        if found in self.unsure and not nullable:
+            self.line(f"if {found} is None: raise UnknownValue")
         return found
 
     def _lit(self, node: n.Lit, *, nullable: bool) -> str:
@@ -140,13 +149,15 @@ class Emitter:
             found = self.value(self.definitions[node.name], nullable=nullable)
             short = self.given_only and len(found) <= SHORT
             name = found if short or found.isidentifier() else self.variable(found)
+            if found in self.unsure:
+                self.unsure.add(name)
         else:
             place = self.places.get(node.name)
             name = self.variable(f"s[{self.constant(node.name)}]" if place is None else f"c.state[{place}]")
-            if not nullable and any(word in node.name for word in NULLABLE):
-                self.line(f"if {name} is None: raise UnknownValue")
+            if any(word in node.name for word in NULLABLE):
+                self.unsure.add(name)
         self.known[node] = name
-        return name
+        return self._again(name, nullable=nullable)
 
     def _metric(self, node: n.Ref) -> str:
         key = self.constant(node.name.removeprefix("metric."))
@@ -166,10 +177,12 @@ class Emitter:
     def _fact(self, node: n.Fact, *, nullable: bool) -> str:
         per = "None" if node.per is None else self.value(node.per)
         if self.given_only and node.per is None:
-            key = self.constant(node.name)
-            return f"f.get({key})" if nullable else f"f[{key}]"
-        name = self.variable(f"c.fact({self.constant(node.name)}, day, {per})")
-        if not nullable:
+            name = f"f.get({self.constant(node.name)})" if nullable else f"f[{self.constant(node.name)}]"
+        else:
+            name = self.variable(f"c.fact({self.constant(node.name)}, day, {per})")
+        if nullable:
+            self.unsure.add(name)
+        elif not self.given_only or node.per is not None:
             self.line(f"if {name} is None: raise UnknownValue")
         return name
 
@@ -264,40 +277,49 @@ class Emitter:
     # --- choice -----------------------------------------------------------------------------------------
 
     def _case(self, node: n.Case, *, nullable: bool) -> str:
-        del nullable
-        if len(node.branches) == 1 and isinstance(node.branches[0][1], n.Lit) and isinstance(node.otherwise, n.Lit):
-            when = self.value(node.branches[0][0])
-            return f"({self.constant(node.branches[0][1].value)} if {when} else {self.constant(node.otherwise.value)})"
+        values = [*(then for _, then in node.branches), node.otherwise]
+        if len(node.branches) == 1 and all(isinstance(one, n.Lit) and one.value is not None for one in values):
+            when, (then, otherwise) = self.value(node.branches[0][0]), map(self.value, values)
+            return f"({then} if {when} else {otherwise})"
         name = f"v{self.count}"
         self.count += 1
         if len(node.branches) > INLINE_CASES:
-            self._flat(node, name)
+            self._flat(node, name, nullable=nullable)
         else:
-            self._nested(node.branches, node.otherwise, name)
+            self._nested(node.branches, node.otherwise, name, nullable=nullable)
         return name
 
-    def _nested(self, branches: tuple[tuple[n.Node, n.Node], ...], otherwise: n.Node, name: str) -> None:
+    def _set(self, name: str, node: n.Node, *, nullable: bool) -> None:
+        """What a branch comes to."""
+        found = self.value(node, nullable=nullable)
+        self.line(f"{name} = {found}")
+        if found == "None" or found in self.unsure:
+            self.unsure.add(name)
+
+    def _nested(
+        self, branches: tuple[tuple[n.Node, n.Node], ...], otherwise: n.Node, name: str, *, nullable: bool
+    ) -> None:
         if not branches:
-            self.line(f"{name} = {self.value(otherwise, nullable=True)}")
+            self._set(name, otherwise, nullable=nullable)
             return
         (when, then), rest = branches[0], branches[1:]
         self.line(f"if {self.value(when)}:")
-        self.inside(lambda: self.line(f"{name} = {self.value(then, nullable=True)}"))
+        self.inside(partial(self._set, name, then, nullable=nullable))
         self.line("else:")
-        self.inside(lambda: self._nested(rest, otherwise, name))
+        self.inside(partial(self._nested, rest, otherwise, name, nullable=nullable))
 
-    def _flat(self, node: n.Case, name: str) -> None:
+    def _flat(self, node: n.Case, name: str, *, nullable: bool) -> None:
         """Many branches one after the other: nested blocks would be too deep for Python."""
         self.line(f"{name} = UNSET")
         for when, then in node.branches:
             self.line(f"if {name} is UNSET:")
-            self.inside(lambda when=when, then=then: self._branch(when, then, name))  # type: ignore[misc]  # the defaults bind the loop's values
+            self.inside(partial(self._branch, when, then, name, nullable=nullable))
         self.line(f"if {name} is UNSET:")
-        self.inside(lambda: self.line(f"{name} = {self.value(node.otherwise, nullable=True)}"))
+        self.inside(partial(self._set, name, node.otherwise, nullable=nullable))
 
-    def _branch(self, when: n.Node, then: n.Node, name: str) -> None:
+    def _branch(self, when: n.Node, then: n.Node, name: str, *, nullable: bool) -> None:
         self.line(f"if {self.value(when)}:")
-        self.inside(lambda: self.line(f"{name} = {self.value(then, nullable=True)}"))
+        self.inside(partial(self._set, name, then, nullable=nullable))
 
     # --- days -------------------------------------------------------------------------------------------
 

@@ -92,12 +92,10 @@ class _Writer:
             folding = folding.branch(atom, answer=False)
 
     def _leaf(self, folding: Folding, found: list[n.Node]) -> None:
-        out, verdict, warn, since, until = found
+        out, since, until = found[0], *found[-2:]
         emitter, name = self.emitter, self.machine.tier_set.name
         rank = out.value if isinstance(out, n.Lit) else None
-        if not isinstance(rank, int) or not all(isinstance(one, n.Lit) for one in (verdict, warn)):
-            self._leave()
-            return
+        assert isinstance(rank, int)  # noqa: S101 -- once its conditions are answered, the machine says a rank
         granted = rank > self.machine.base
         days = [emitter.value(one, nullable=True) for one in (since, until) if granted and not isinstance(one, n.Lit)]
         days += [emitter.value(one) for one in self._moved(folding, rank, until)]
