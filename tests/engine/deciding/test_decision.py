@@ -117,3 +117,25 @@ def test_two_decisions_of_one_customer_are_one_value(card: Program) -> None:
     """The second decision, made by the fast door, is the first."""
     found: list[Decision] = [decided(card, DAY, facts={"spend": 100}) for _ in range(3)]
     assert found[0] == found[1] == found[2]
+
+
+def test_who_keeps_a_tier_shares_the_answer_and_has_days_of_their_own() -> None:
+    """Customers who go on holding gold have one answer, made once; since when and until when is each one's own."""
+    policy = program(
+        """
+facts: {spend: money}
+tiers: [{id: guest, enter: everyone}, {id: gold, enter: {spend: {at_least: 100}}}]
+transitions: {validity: {for: 12 months}, renew: {at: expiry}}
+"""
+    )
+    at = policy.at(DAY)
+    days = [("2026-01-01", "2026-12-31"), ("2025-03-01", "2026-12-31"), ("2025-03-01", "2027-02-28")]
+    rows = [{"tier": "gold", "since": since, "valid_until": until, "recorded": EVE} for since, until in days]
+    people = [policy.customer(facts={"spend": 250}, membership=row) for row in rows]
+    for _ in range(3):
+        found = [at.decide(one) for one in people]
+    assert found[0].answer is found[1].answer is found[2].answer
+    assert days == [(str(one.since), str(one.valid_until)) for one in found]
+    assert 3 == len(set(found)) == len({hash(one) for one in found})
+    assert [at.walk(one).as_dict() for one in people] == [one.as_dict() for one in found]
+    assert found[0] != "gold"

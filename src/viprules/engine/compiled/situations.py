@@ -9,17 +9,17 @@ value, a provisional grant, a grace that runs) is left to the course as well.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from math import prod
 from typing import Any
 
-from attrs import define
+from attrs import define, evolve
 
 from viprules.engine.compiled.emitting import Emitter, made
 from viprules.engine.compiled.folding import Folding, Open, Situation
 from viprules.engine.compiled.sieve import comparisons, layers
-from viprules.engine.deciding.decision import Answer, Decision, Origin
+from viprules.engine.deciding.decision import Answer, Decision, Origin, Own
 from viprules.engine.deciding.grants import state_names
 from viprules.engine.deciding.history import Customer
 from viprules.engine.deciding.walking import Walk
@@ -53,12 +53,19 @@ class Unmet(Exception):  # noqa: N818 -- a signal to who asks, never an error
 
     def keep(self, answer: Answer) -> None:
         """Keep the answer for the next one of the kind."""
+        own = self.answers.own
+        days = tuple(Own(own[at]) if at in own else day for at, day in enumerate(answer.days))
         if len(self.answers) < MOST_ANSWERS:
-            self.answers[self.key] = answer
+            self.answers[self.key] = evolve(answer, days=days)
 
 
 class _Answers(dict[Any, Answer]):
     """The answers that were met before at one leaf, by what they depend on there."""
+
+    def __init__(self, own: Mapping[int, int]) -> None:
+        super().__init__()
+        self.own = own
+        """Which of their days are each customer's own, with the places of these in the state."""
 
     def __missing__(self, key: Any) -> Answer:
         raise Unmet(self, key)
@@ -96,8 +103,9 @@ class _Writer:
         emitter, name = self.emitter, self.machine.tier_set.name
         rank = out.value if isinstance(out, n.Lit) else None
         assert isinstance(rank, int)  # noqa: S101 -- once its conditions are answered, the machine says a rank
-        granted = rank > self.machine.base
-        days = [emitter.value(one, nullable=True) for one in (since, until) if granted and not isinstance(one, n.Lit)]
+        told = (since, until) if rank > self.machine.base else ()
+        own = {at: emitter.places[one.name] for at, one in enumerate(told) if isinstance(one, n.Ref)}
+        days = [emitter.value(one, nullable=True) for one in told if not isinstance(one, n.Lit | n.Ref)]
         days += [emitter.value(one) for one in self._moved(folding, rank, until)]
         parts = dynamic_parts(self.plan.benefits[name][rank - 1] if rank else ())
         if any(_asks_standing(one, name) for one in parts):
@@ -109,7 +117,7 @@ class _Writer:
         key = self._key(days, parts)
         emitter.known = saved
         answers = f"a{self.leaves}"
-        emitter.space[answers] = _Answers()
+        emitter.space[answers] = _Answers(own)
         emitter.line(f"return Decision({answers}[{key}], c)")
         self.leaves += 1
 

@@ -12,7 +12,7 @@ from viprules.engine.deciding.grants import Bound, Grant, Membership
 from viprules.engine.deciding.history import Customer
 from viprules.errors import Problem
 
-__all__ = ["Answer", "BenefitInForce", "Decision", "Origin", "Outcome", "Proposal", "Result", "Standing"]
+__all__ = ["Answer", "BenefitInForce", "Decision", "Origin", "Outcome", "Own", "Proposal", "Result", "Standing"]
 
 
 @frozen(kw_only=True)
@@ -127,27 +127,45 @@ class Origin(Protocol):
 
 
 @frozen
+class Own:
+    """A day that is each customer's own: what their state has at this place."""
+
+    place: int
+
+
+@frozen
 class Answer:
     """The part of a decision that many customers share: the outcome with its days, and who decided."""
 
     outcome: Outcome
-    days: tuple[int | None, ...]
+    days: tuple[int | Own | None, ...]
     """For each tier set `since` and `valid_until`, as day numbers."""
     at: Origin = field(eq=False, repr=False)
 
 
-@define(
-    weakref_slot=False, unsafe_hash=True
-)  # as unchangeable as the frozen ones, in half the time: no setter is public
+@define(weakref_slot=False, eq=False)
 class Decision:
     """Who is which tier as of a day. `tier`, `change` and so on speak of the first tier set.
+
+    It cannot be changed: nothing public of it has a setter. (A class that is frozen takes more than twice as long to
+    make, and millions of these are made.)
 
     What costs time to work out (`grants`, `bounds`, `membership`, `next_change`, `proposals`,
     `problems`) is worked out when it is asked for, from the customer and the program that decided.
     """
 
     _answer: Answer
-    _customer: Customer = field(eq=False, repr=False)
+    _customer: Customer = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal are decisions with the same outcome and days, whoever the customers are."""
+        if not isinstance(other, Decision):
+            return NotImplemented
+        return (self.outcome, self.days) == (other.outcome, other.days)
+
+    def __hash__(self) -> int:
+        """The same for equal decisions."""
+        return hash((self.outcome, self.days))
 
     @property
     def answer(self) -> Answer:
@@ -167,7 +185,8 @@ class Decision:
     @property
     def days(self) -> tuple[int | None, ...]:
         """For each tier set `since` and `valid_until`, as day numbers."""
-        return self.answer.days
+        state = self._customer.state
+        return tuple(state[one.place] if isinstance(one, Own) else one for one in self._answer.days)
 
     @property
     def at(self) -> Origin:
