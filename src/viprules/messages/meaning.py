@@ -239,4 +239,82 @@ MEANING: dict[str, Entry] = {
         zh=Text("满足 `{below}` 的人也满足 `{tier}`，因此没有人会停留在 `{below}`", "请提高 `{tier}` 的要求"),
         severity="warning",
     ),
+    "never-met": Entry(
+        en=Text(
+            (
+                "nothing is {lower:words} `{low}` and {upper:words} `{high}`, so `{name}` never meets this",
+                "`{name}` never meets all that is asked of it here",
+            ),
+            ("write `between: [{swapped}]`", "loosen one of the two; where one is enough, put them under `any`"),
+        ),
+        zh=Text(
+            (
+                "没有数值既{lower:words} `{low}` 又{upper:words} `{high}`，`{name}` 永远不会满足",
+                "`{name}` 永远不会同时满足这里的全部要求",
+            ),
+            ("请写 `between: [{swapped}]`", "请放宽其中之一；若满足一项即可，请放在 `any` 下"),
+        ),
+        severity="warning",
+    ),
+    "equals-exactly": Entry(
+        en=Text(
+            "`{name}: {bound}` asks for exactly {bound}, not for {bound} or more",
+            "write `{name}: {{at_least: {bound}}}`",
+        ),
+        zh=Text(
+            "`{name}: {bound}` 要求恰好等于 {bound}，而不是 {bound} 或以上",
+            "请写 `{name}: {{at_least: {bound}}}`",
+        ),
+        severity="warning",
+    ),
+    "finer-than-currency": Entry(
+        en=Text(
+            "`{text}` has more decimals than an amount in {currency}, which has {decimals}",
+            "write the amount with at most so many decimals",
+        ),
+        zh=Text("`{text}` 的小数位比 {currency} 金额的 {decimals} 位多", "请按该币种的小数位书写"),
+        severity="warning",
+    ),
+    "unknown-currency": Entry(
+        en=Text(
+            "no currency of ISO 4217 is called `{name}`, so its amounts are taken to have 2 decimals",
+            ("write `{nearest}`", "write an ISO 4217 code, such as `CNY` or `USD`"),
+        ),
+        zh=Text(
+            "没有名为 `{name}` 的 ISO 4217 货币，其金额按两位小数处理",
+            ("请写 `{nearest}`", "请写 ISO 4217 代码，例如 `CNY` 或 `USD`"),
+        ),
+        severity="warning",
+    ),
+    "percent-sign": Entry(
+        en=Text("the number here is percent already, so `{text}` would be a hundredth of it", "write `{write}`"),
+        zh=Text("这里的数字本身就是百分数，`{text}` 会变成它的百分之一", "请写 `{write}`"),
+    ),
+    "odd-percent": Entry(
+        en=Text(
+            ("`{text}` here means {text} percent, not {write}", "`{text}` percent is not between 0 and 100"),
+            ("write `{write}`", "write a number from 0 to 100"),
+        ),
+        zh=Text(
+            ("这里的 `{text}` 表示百分之 {text}，而不是百分之 {write}", "百分之 `{text}` 不在 0 到 100 之间"),
+            ("请写 `{write}`", "请写 0 到 100 之间的数"),
+        ),
+        severity="warning",
+    ),
+    "needs-itself": Entry(
+        en=Text("only who holds `{tier}` already can enter it", "ask for a lower tier, or for what is measured"),
+        zh=Text("只有已经持有 `{tier}` 的人才能进入它", "请要求较低的等级，或要求某项指标"),
+        severity="warning",
+    ),
+    "never-lowers": Entry(
+        en=Text(
+            "`{name}` is unknown without events in its window, and nobody loses `{tier}` by what is unknown",
+            "put its measure into `first_known: […, 0]`, so that nothing counts as 0",
+        ),
+        zh=Text(
+            "窗口内没有事件时 `{name}` 为未知，而未知不会使任何人失去 `{tier}`",
+            "请把该指标的度量写进 `first_known: […, 0]`，没有事件时按 0 计算",
+        ),
+        severity="warning",
+    ),
 }

@@ -64,6 +64,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "at most": ("at most", "不大于"),
     "more than": ("more than", "大于"),
     "less than": ("less than", "小于"),
+    "equals": ("equal to", "等于"),
     "a multiple of": ("a multiple of", "其倍数："),
     # spaces
     "ideographic space": ("full-width space", "全角空格"),

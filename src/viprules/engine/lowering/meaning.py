@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
+from viprules.engine.lowering.amounts import currency, exact_amounts, fine_amounts, percents
+from viprules.engine.lowering.emptiness import never_lowering
 from viprules.engine.lowering.plan import Plan
 from viprules.engine.lowering.renewing import void_renewals
+from viprules.engine.lowering.unmeetable import contradictions, self_supporting
 from viprules.engine.policy.model import Block, Condition, Group, Policy, Renew, Test, Tier, TierSet, Written
 from viprules.engine.policy.templates import names_in, stray_brace
 from viprules.engine.reading.faults import nearest
@@ -34,6 +37,13 @@ def doubts(plan: Plan) -> list[Problem]:
         _unreachable,
         _row_only,
         _messages,
+        currency,
+        percents,
+        exact_amounts,
+        fine_amounts,
+        contradictions,
+        self_supporting,
+        never_lowering,
     ]
     return [found for check in checks for found in check(plan)]
 

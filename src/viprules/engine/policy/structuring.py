@@ -367,5 +367,5 @@ def _sources(document: Mapping[str, Any]) -> dict[str, Source]:
     for name, message in _map(document, "messages").items():
         languages = (one for one in message if one not in ("upon", "channels"))
         found |= {f"messages.{name}.{language}": source_of(message, language) for language in languages}
-    found["program.timezone"] = source_of(document["program"], "timezone")
+    found |= {f"program.{key}": source_of(document["program"], key) for key in ("timezone", "currency")}
     return {name: at for name, at in found.items() if at is not None}

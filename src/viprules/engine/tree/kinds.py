@@ -13,6 +13,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from viprules.engine.days import iso
+from viprules.engine.tree.currencies import CURRENCIES
 from viprules.engine.tree.nodes import Arith, Lit, Node, Scalar
 
 __all__ = [
@@ -31,29 +32,6 @@ __all__ = [
     "shown",
 ]
 
-# ISO 4217 minor units that are not two; the rest of the list has two.
-DECIMALS: Final = dict.fromkeys(
-    (
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "UYI",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    ),
-    0,
-) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
 LIMIT: Final = 10**15
 """No amount or number may reach this in its smallest unit."""
 
@@ -126,8 +104,8 @@ def money(currency: str) -> Type:
 
 
 def currency_decimals(currency: str) -> int:
-    """Decimal places of a currency."""
-    return DECIMALS.get(currency, 2)
+    """Decimal places of a currency; 2 for one that ISO 4217 does not know."""
+    return CURRENCIES.get(currency, 2)
 
 
 def exact(value: Fraction | int) -> int | Fraction:
