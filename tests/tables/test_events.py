@@ -334,3 +334,20 @@ def test_bad_rows_and_contradictions_are_found_together(load: Load, program: Pro
     ((_, customer, _),) = base.customers(program.customer)
     assert "gold" == program.decide(customer, as_of="2026-12-31").tier
     assert [3, 4, 5] == [one.line for one in base.rejects.sorted()]
+
+
+def test_truth_values_are_words_as_the_file_writes_them(load: Load) -> None:
+    """`true` of a typed file is chosen, translated and told as `true`."""
+    mapping = """
+mapping: 1
+events:
+  - {type: {column: sold, values: {true: purchase}}, id: id, only: {paid: [true]}, fields: {amount: amount}}
+"""
+    rows = (
+        {"customer": "C1", "at": "2026-03-01", "id": "E1", "amount": 1, "sold": True, "paid": True},
+        {"customer": "C1", "at": "2026-03-01", "id": "E2", "amount": 2, "sold": True, "paid": False},
+        {"customer": True, "at": "2026-03-01", "id": "E3", "amount": 3, "sold": True, "paid": True},
+    )
+    base = load(mapping, events_jsonl="\n".join(json.dumps(one) for one in rows))
+    assert ["E1"] == [one["id"] for one in events_of(base, "C1")]
+    assert ["`true` in `customer` is no id"] == [one.problem.message for one in base.rejects.sorted()]

@@ -6,6 +6,7 @@ Text stays text where the engine's own door converts it; only what a table has t
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["CellError", "Convert", "amount", "as_number", "as_time", "identifier", "plain", "translated"]
+__all__ = ["CellError", "Convert", "amount", "as_number", "as_time", "identifier", "plain", "shown", "translated"]
 
 Convert = Callable[[Any], Any]
 
@@ -44,6 +45,13 @@ class CellError(Exception):
         self.values = values
 
 
+def shown(cell: Any) -> str:
+    """A cell as its file writes it: `true`, `{"a": 1}`."""
+    if isinstance(cell, bool | list | dict):
+        return json.dumps(cell, ensure_ascii=False, default=str)
+    return str(cell)
+
+
 def identifier(cell: Any) -> str:
     """An id of a customer or an event: text as it stands, or a whole number."""
     if type(cell) is str:
@@ -53,7 +61,7 @@ def identifier(cell: Any) -> str:
     elif cell is None:
         text = ""
     else:
-        raise CellError("cell-no-id", text=str(cell))
+        raise CellError("cell-no-id", text=shown(cell))
     if not text:
         raise CellError("cell-empty")
     if len(text) > ID_LENGTH or text != text.strip() or not text.isprintable():
@@ -63,10 +71,10 @@ def identifier(cell: Any) -> str:
 
 def _cents(cell: float) -> Decimal:
     if not math.isfinite(cell) or abs(cell) > LARGEST_FLOAT:
-        raise CellError("cell-no-number", text=str(cell))
+        raise CellError("cell-no-number", text=shown(cell))
     cents = round(cell * 100)
     if abs(cents / 100 - cell) > WHOLE_CENTS:
-        raise CellError("cell-not-cents", text=repr(cell))
+        raise CellError("cell-not-cents", text=shown(cell))
     return Decimal(cents).scaleb(-2)
 
 
@@ -95,18 +103,18 @@ def _number(cell: Any, *, float_cents: bool) -> Decimal:
             return Decimal(cell)
         if float_cents and FLOAT.fullmatch(cell) is not None:
             return _cents(float(cell))
-        raise CellError("cell-no-number" if cell else "cell-empty", text=str(cell))
+        raise CellError("cell-no-number" if cell else "cell-empty", text=shown(cell))
     if kind is float:
         return amount(cell, float_cents=float_cents)
     if kind is int or (kind is Decimal and cell.is_finite()):
         return Decimal(cell)
-    raise CellError("cell-empty" if cell is None else "cell-no-number", text=str(cell))
+    raise CellError("cell-empty" if cell is None else "cell-no-number", text=shown(cell))
 
 
 def amount(cell: float, *, float_cents: bool) -> Decimal:
     """A float as an exact number of cents, if the mapping says that floats are whole cents."""
     if not float_cents:
-        raise CellError("cell-float", text=repr(cell))
+        raise CellError("cell-float", text=shown(cell))
     return _cents(cell)
 
 
@@ -139,9 +147,9 @@ def translated(words: Mapping[str, str], convert: Convert) -> Convert:
     def translate(cell: Any) -> Any:
         if cell is None or cell == "":
             return convert(cell)
-        found = words.get(str(cell))
+        found = words.get(shown(cell))
         if found is None:
-            raise CellError("cell-unknown-word", text=str(cell), words="\n".join(words))
+            raise CellError("cell-unknown-word", text=shown(cell), words="\n".join(words))
         return convert(found)
 
     return translate
@@ -160,7 +168,7 @@ def as_time(*, zone: tzinfo | None, pattern: str | None = None) -> Convert:
             return value.replace(tzinfo=zone) if zone is not None and value.tzinfo is None else value
         if isinstance(value, date):
             return value
-        raise CellError("cell-empty" if cell is None else "cell-no-time", text=str(cell))
+        raise CellError("cell-empty" if cell is None else "cell-no-time", text=shown(cell))
 
     return convert
 
@@ -173,7 +181,7 @@ def _parsed(cell: str, pattern: str | None) -> date | datetime:
             found = datetime.strptime(cell, pattern)  # noqa: DTZ007 -- the zone is attached by the caller
             return found if "%H" in pattern or "%I" in pattern else found.date()
         if TIME.fullmatch(cell) is None:
-            raise CellError("cell-no-time", text=str(cell))
+            raise CellError("cell-no-time", text=shown(cell))
         return date.fromisoformat(cell) if len(cell) == DAY_LENGTH else datetime.fromisoformat(cell)
     except ValueError as error:
-        raise CellError("cell-no-time", text=str(cell)) from error
+        raise CellError("cell-no-time", text=shown(cell)) from error

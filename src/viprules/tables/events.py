@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from viprules.tables.cells import CellError, Convert, as_number, as_time, identifier, plain, translated
+from viprules.tables.cells import CellError, Convert, as_number, as_time, identifier, plain, shown, translated
 from viprules.tables.mapping import Cell, EventTable, TableMapping
 from viprules.tables.reading import Reading, Row, check_columns, header, rows
 from viprules.tables.rejects import Place, Reject, Rejects
@@ -156,7 +156,7 @@ def _converter(cell: Cell, mapping: TableMapping, *, number: bool) -> Convert:
 
 def _chosen(feed: Feed, found: Iterator[Row]) -> Iterator[Row]:
     for line, cells in found:
-        if all(str(cells[index]) in words for index, words in feed.only):
+        if all(shown(cells[index]) in words for index, words in feed.only):
             yield line, cells
 
 
