@@ -53,6 +53,21 @@ def test_a_second_signal_disturbs_no_ending(number: signal.Signals) -> None:
     )
 
 
+def test_a_signal_while_the_command_is_loaded_is_quiet() -> None:
+    """Ctrl-C in the first instant is no traceback either."""
+    code = """
+import signal, sys
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "viprules.cli":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Impatient())
+from viprules.__main__ import main
+sys.exit(main())
+"""
+    assert (130, "") == ended(["-c", code])
+
+
 def test_a_signal_that_is_switched_off_stays_off() -> None:
     """`nohup viprules …` goes on after the terminal has gone."""
 
