@@ -19,37 +19,10 @@ from viprules.engine.policy.describing import key
 from viprules.errors import Source
 
 __all__ = [
-    "Approved",
-    "BenefitUse",
-    "Block",
-    "Clause",
-    "Condition",
-    "DayForm",
-    "Downgrade",
-    "EventType",
-    "Extension",
-    "FieldType",
-    "Group",
-    "Layer",
-    "MessageForm",
-    "PeriodForm",
-    "Policy",
-    "Program",
-    "Raise",
-    "Renew",
-    "Returns",
-    "SpanForm",
-    "Term",
-    "Test",
-    "Texts",
-    "Tier",
-    "TierSet",
-    "Upgrade",
-    "Value",
-    "Way",
-    "WindowForm",
-    "Written",
-]
+    "Approved", "BenefitUse", "Block", "Clause", "Condition", "DayForm", "Downgrade", "EventType", "Extension",
+    "FieldType", "Group", "Layer", "MessageForm", "PeriodForm", "Policy", "Program", "Raise", "Renew", "Returns",
+    "SpanForm", "Term", "Test", "Texts", "Tier", "TierSet", "Upgrade", "Value", "Way", "WindowForm", "Written",
+]  # fmt: skip
 
 Texts = Mapping[str, str]
 """A name for people, by language: `{zh: 金卡, en: Gold}`; one text alone stands under the empty key."""
