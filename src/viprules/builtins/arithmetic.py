@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from attrs import evolve, frozen
 
@@ -15,6 +15,12 @@ from viprules.api import DATE, NUMBER, Example, Scope, TermType, Typed, Value, a
 
 __all__ = ["viprules_terms"]
 
+NEEDS: Final = """
+events: {purchase: {amount: money}}
+metrics:
+  orders: {count: {of: purchase, window: {this: year}}}
+  spend: {sum: {of: purchase.amount, window: {this: year}}}
+"""
 RoundMode = Literal["down", "up", "half_up", "half_even"]
 
 
@@ -149,7 +155,7 @@ TERMS = (
         parameters=Add,
         compile=add,
         doc="a sum of values",
-        examples=(Example(yaml="{add: [orders, 10]}"),),
+        examples=(Example(yaml="{add: [orders, 10]}", needs=NEEDS),),
         head=True,
     ),
     TermType(
@@ -157,7 +163,7 @@ TERMS = (
         parameters=Subtract,
         compile=subtract,
         doc="a difference of two values",
-        examples=(Example(yaml="{subtract: [orders, 10]}"),),
+        examples=(Example(yaml="{subtract: [orders, 10]}", needs=NEEDS),),
         head=True,
     ),
     TermType(
@@ -165,7 +171,7 @@ TERMS = (
         parameters=Product,
         compile=product,
         doc="a product of values",
-        examples=(Example(yaml="{product: [orders, 1.2], round: down}"),),
+        examples=(Example(yaml="{product: [orders, 1.2], round: down}", needs=NEEDS),),
         head=True,
     ),
     TermType(
@@ -173,7 +179,7 @@ TERMS = (
         parameters=Quotient,
         compile=quotient,
         doc="a quotient of two values",
-        examples=(Example(yaml="{quotient: [spend, orders]}"),),
+        examples=(Example(yaml="{quotient: [spend, orders]}", needs=NEEDS),),
         head=True,
     ),
     TermType(
@@ -181,7 +187,7 @@ TERMS = (
         parameters=LowestOf,
         compile=lowest_of,
         doc="the lowest of several values",
-        examples=(Example(yaml="{lowest_of: [orders, 10]}"),),
+        examples=(Example(yaml="{lowest_of: [orders, 10]}", needs=NEEDS),),
         head=True,
     ),
     TermType(
@@ -189,7 +195,7 @@ TERMS = (
         parameters=HighestOf,
         compile=highest_of,
         doc="the highest of several values",
-        examples=(Example(yaml="{highest_of: [orders, 10]}"),),
+        examples=(Example(yaml="{highest_of: [orders, 10]}", needs=NEEDS),),
         head=True,
     ),
     TermType(
@@ -197,7 +203,7 @@ TERMS = (
         parameters=FirstKnownOf,
         compile=first_known,
         doc="the first of several values that is known",
-        examples=(Example(yaml="{first_known: [orders, 0]}"),),
+        examples=(Example(yaml="{first_known: [orders, 0]}", needs=NEEDS),),
         head=True,
     ),
 )

@@ -5,7 +5,7 @@ Written against `viprules.api` alone, as a plug-in is.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from attrs import evolve, frozen
 
@@ -34,6 +34,11 @@ from viprules.api import (
 
 __all__ = ["viprules_terms"]
 
+NEEDS: Final = """
+facts: {joined: date, balance: {type: money, set_by: {statement: balance}}}
+events: {purchase: {amount: money}, statement: {balance: money}}
+metrics: {orders: {count: {of: purchase, window: {this: year}}}}
+"""
 WHERE = {"$ref": "#/$defs/where"}
 DAYS = {"$ref": "#/$defs/day_or_days"}
 GROWING = ("sum", "max", "count", "count_days", "distinct")
@@ -197,11 +202,12 @@ class Credit:
 
 
 def credit(parameters: Credit, scope: Scope) -> Typed:
-    """The value on that day where the window holds it, else 0."""
+    """The value on that day where the window holds it, else 0; unknown where the day is."""
     first, last, _ = scope.window(parameters.window)
     given, value = scope.day(parameters.given), scope.value(parameters.value, scope.want)
     inside = nodes.All((nodes.Cmp(">=", given, first), nodes.Cmp("<=", given, last)))
-    return evolve(value, node=nodes.Case(((inside, nodes.AtDay(value.node, given)),), nodes.Lit(0)), window=None)
+    node = nodes.Case(((inside, nodes.AtDay(value.node, given)),), nodes.Lit(0), strict=True)
+    return evolve(value, node=node, window=None)
 
 
 @frozen(kw_only=True)
@@ -240,42 +246,42 @@ OTHERS = (
         parameters=AverageDaily,
         compile=average_daily,
         doc="the average of a dated fact over every day",
-        examples=(Example(yaml="{average_daily: {of: balance, window: {this: month}}}"),),
+        examples=(Example(yaml="{average_daily: {of: balance, window: {this: month}}}", needs=NEEDS),),
     ),
     TermType(
         name="since_last",
         parameters=SinceLast,
         compile=since_last,
         doc="the age of the last event, for comparison with a duration",
-        examples=(Example(yaml="{since_last: {of: purchase}}"),),
+        examples=(Example(yaml="{since_last: {of: purchase}}", needs=NEEDS),),
     ),
     TermType(
         name="tenure",
         parameters=Tenure,
         compile=tenure,
         doc="how long something has lasted",
-        examples=(Example(yaml="{tenure: {since: joined, in: years}}"),),
+        examples=(Example(yaml="{tenure: {since: joined, in: years}}", needs=NEEDS),),
     ),
     TermType(
         name="streak",
         parameters=StreakOf,
         compile=streak,
         doc="how many complete periods in a row meet a condition",
-        examples=(Example(yaml="{streak: {of: year, while: {orders: {at_least: 1}}}}"),),
+        examples=(Example(yaml="{streak: {of: year, while: {orders: {at_least: 1}}}}", needs=NEEDS),),
     ),
     TermType(
         name="credit",
         parameters=Credit,
         compile=credit,
         doc="a head start, in the windows that hold the day it was given",
-        examples=(Example(yaml="{credit: {value: 10, given: joined, window: {this: year}}}"),),
+        examples=(Example(yaml="{credit: {value: 10, given: joined, window: {this: year}}}", needs=NEEDS),),
     ),
     TermType(
         name="surplus",
         parameters=Surplus,
         compile=surplus,
         doc="what exceeds the highest mark that is reached",
-        examples=(Example(yaml="{surplus: {of: orders, above: [20, 50]}}"),),
+        examples=(Example(yaml="{surplus: {of: orders, above: [20, 50]}}", needs=NEEDS),),
     ),
 )
 
@@ -288,7 +294,7 @@ def viprules_terms() -> list[TermType]:
             name=name,
             parameters=OfField,
             doc=doc,
-            examples=(Example(yaml=f"{{{name}: {{of: purchase.amount, window: {{this: year}}}}}}"),),
+            examples=(Example(yaml=f"{{{name}: {{of: purchase.amount, window: {{this: year}}}}}}", needs=NEEDS),),
             compile=lambda parameters, scope, name=name: _of_field(name, parameters, scope),
         )
         for name, doc in FIELD_MEASURES.items()
@@ -298,7 +304,7 @@ def viprules_terms() -> list[TermType]:
             name=name,
             parameters=OfEvent,
             doc=doc,
-            examples=(Example(yaml=f"{{{name}: {{of: purchase, window: {{last: 12 months}}}}}}"),),
+            examples=(Example(yaml=f"{{{name}: {{of: purchase, window: {{last: 12 months}}}}}}", needs=NEEDS),),
             compile=lambda parameters, scope, name=name: _of_event(name, parameters, scope),
         )
         for name, doc in EVENT_MEASURES.items()

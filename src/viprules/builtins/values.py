@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -28,6 +28,13 @@ from viprules.api import (
 )
 
 __all__ = ["viprules_terms"]
+
+
+NEEDS: Final = """
+events: {purchase: {}}
+metrics: {orders: {count: {of: purchase, window: {this: year}}}}
+tiers: [{id: silver, enter: everyone}, {id: gold, enter: {orders: {at_least: 2}}}]
+"""
 
 
 @frozen(kw_only=True)
@@ -96,7 +103,7 @@ TERMS = (
         parameters=By,
         compile=by,
         doc="a value by another value",
-        examples=(Example(yaml="{by: tier, values: {gold: 1.2}, otherwise: 1}"),),
+        examples=(Example(yaml="{by: tier, values: {gold: 1.2}, otherwise: 1}", needs=NEEDS),),
         head=True,
     ),
     TermType(
@@ -104,7 +111,7 @@ TERMS = (
         parameters=When,
         compile=when,
         doc="one value while a condition holds, else another",
-        examples=(Example(yaml="{when: {orders: {at_least: 1}}, then: 5, otherwise: 0}"),),
+        examples=(Example(yaml="{when: {orders: {at_least: 1}}, then: 5, otherwise: 0}", needs=NEEDS),),
         head=True,
     ),
 )

@@ -9,6 +9,7 @@ The names are looked up when they are first used: pytest imports this package on
 
 TYPE_CHECKING = False  # as in `viprules`: the `typing` module would double the time to import
 if TYPE_CHECKING:
+    from viprules.testing.contract import PluginContract
     from viprules.testing.files import files_of, is_test
     from viprules.testing.results import CaseResult, Failure, Run
     from viprules.testing.running import Suite, check, run, suite
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CaseResult",
     "Failure",
+    "PluginContract",
     "Run",
     "Suite",
     "check",
@@ -30,6 +32,7 @@ __all__ = [
 _HOMES = {
     "CaseResult": "viprules.testing.results",
     "Failure": "viprules.testing.results",
+    "PluginContract": "viprules.testing.contract",
     "Run": "viprules.testing.results",
     "Suite": "viprules.testing.running",
     "check": "viprules.testing.running",
