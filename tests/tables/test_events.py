@@ -301,6 +301,13 @@ def test_the_door_names_type_and_time_too(load: Load, program: Program, row: str
     assert [column] == [one.column for one in base.rejects.sorted()]
 
 
+def test_a_return_without_its_sale_is_a_bad_row(load: Load, program: Program) -> None:
+    """It is set aside and told with the column that lacks the sale, so that nobody is overstated in silence."""
+    base = load(events_csv=HEAD.replace("\n", ",sale\n") + "C1,return,2026-03-01,R1,100,\n")
+    list(base.customers(program.customer))
+    assert [("return-without-sale", 2, "sale")] == [(one.code, one.line, one.column) for one in base.rejects.sorted()]
+
+
 def test_contradicting_events_are_all_set_aside(load: Load, program: Program) -> None:
     """The same id with another body is believed in neither form; the same row twice is one event."""
     rows = (

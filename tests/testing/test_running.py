@@ -158,6 +158,9 @@ def test_an_unknown_fact_is_asserted_by_its_name(attempt: Attempt) -> None:
         (one("{tier: gold}", more="  - name: it\n    expect: {tier: gold}\n"), "test-name-twice"),
         (one("{tier: gold}", more="    facts: {brithday: 2000-01-01}\n"), "undeclared-fact"),
         ("policy: policy.yaml\n" + one("{tier: gold}"), "test-no-day"),
+        (HEAD.replace("2026-12-31", "2026-02-30") + one("{tier: gold}"), "no-such-date"),
+        (HEAD.replace("2026-12-31", "2026-12-31T25:00") + one("{tier: gold}"), "no-such-date"),
+        (one("{tier: gold}").replace("expect: {tier: gold}", "expect_on: {2026-02-30: {tier: gold}}"), "no-such-date"),
         ("policy: none.yaml\n" + one("{tier: gold}"), "file-unreadable"),
         ("tests: [", "bracket-open"),
     ],
@@ -167,6 +170,16 @@ def test_a_test_that_means_nothing_fails(attempt: Attempt, tests: str, code: str
     found = attempt(tests)
     assert code in codes(found)
     assert not found.passed
+
+
+def test_what_is_wrong_with_a_row_stands_at_the_row(attempt: Attempt, tmp_path: Path) -> None:
+    """An event that cannot be read, and an order by hand, have their own places in the file."""
+    more = "    overrides: [{kind: flor, tier: gold}]\n"
+    attempt(one("{tier: gold}", "{type: purchase, at: 2026-13-01, amount: 1}", more=more))
+    found = {said.code: said.source for said in check(tmp_path / "policy.test.yaml")}
+    text = (tmp_path / "policy.test.yaml").read_text(encoding="utf-8").splitlines()
+    places = {code: text[at.line - 1][at.column - 1 :][:4] for code, at in found.items() if at}
+    assert {"event-without-time": "2026", "unknown-override": "flor"} == places
 
 
 def test_a_run_without_a_test_has_failed(tmp_path: Path) -> None:

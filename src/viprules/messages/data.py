@@ -88,6 +88,13 @@ DATA: dict[str, Entry] = {
         ),
         zh=Text("事件 `{id}` 没有可读的时间", "请给出 `at`，例如 `2026-12-31` 或 `2026-12-31T18:00:00+08:00`"),
     ),
+    "return-without-sale": Entry(
+        en=Text(
+            "the return `{id}` does not say what it takes back",
+            "give `sale`, the id of the `{sale}`, or `sale_day`, its day",
+        ),
+        zh=Text("退货 `{id}` 没有写明退的是哪一笔", "请给出 `sale`（`{sale}` 的标识）或 `sale_day`（其日期）"),
+    ),
     "event-differs": Entry(
         en=Text(
             "the event `{id}` comes twice with different contents",
@@ -104,6 +111,10 @@ DATA: dict[str, Entry] = {
             "`{name}` is no kind of override", ("write `{nearest}`", "write `floor`, `ceiling`, `pin` or `exclude`")
         ),
         zh=Text("`{name}` 不是一种人工指定", ("应写成 `{nearest}`", "请写 `floor`、`ceiling`、`pin` 或 `exclude`")),
+    ),
+    "ends-before": Entry(
+        en=Text("the override `{name}` ends on {until}, before it begins on {first}", "exchange `from` and `until`"),
+        zh=Text("人工指定 `{name}` 的结束日 {until} 早于开始日 {first}", "请对调 `from` 和 `until`"),
     ),
     "broken-record": Entry(
         en=Text(

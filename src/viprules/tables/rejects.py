@@ -17,7 +17,7 @@ from viprules.tables.table import Table
 __all__ = ["Place", "Reject", "Rejects"]
 
 
-ABOUT = {"event-without-time": "at", "undeclared-event": "type"}
+ABOUT = {"event-without-time": "at", "undeclared-event": "type", "return-without-sale": "sale"}
 """What a problem of the engine's door is about, where it is no field of the event."""
 
 

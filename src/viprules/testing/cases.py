@@ -9,8 +9,9 @@ from typing import Any
 from attrs import frozen
 
 from viprules.engine.days import add_span, iso, parse_day, parse_span
+from viprules.engine.deciding.moments import as_moment
 from viprules.engine.reading.source import Map, Seq, key_source, source_of
-from viprules.errors import Problem, Source, problem
+from viprules.errors import Problem, Source, UsageError, problem
 
 __all__ = ["Case", "cases_of"]
 
@@ -33,7 +34,7 @@ class Case:
     person: Mapping[str, Any]
     """What `program.customer` takes."""
     places: Mapping[str, Source | None]
-    """Where facts, metrics and event types stand, by name."""
+    """Where facts, metrics, event types and kinds of override stand, by name; events by `#` and their id."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -75,6 +76,7 @@ def _case(document: Map, test: Map, row: Mapping[str, Any], used: set[str]) -> C
     expects += list(filled.get("expect_on", {}).items())
     if "expect" in filled and as_of is None:
         problems.append(problem("test-no-day", key_source(test, "expect")))
+    problems += _no_days(filled if "as_of" in filled else defaults, filled.get("expect_on", {}))
     if not expects or any(what[key] == [] for _, what in expects for key in ASSERTING & what.keys()):
         problems.append(problem("test-asserts-nothing", source_of(test, "name"), name=str(test["name"])))
     return Case(
@@ -85,6 +87,16 @@ def _case(document: Map, test: Map, row: Mapping[str, Any], used: set[str]) -> C
         places=places,
         problems=tuple(problems),
     )
+
+
+def _no_days(owner: Mapping[str, Any], expect_on: Mapping[str, Any]) -> Iterator[Problem]:
+    """Days asked for that are well written and on no calendar."""
+    asked = [(str(owner["as_of"]), source_of(owner, "as_of"))] if "as_of" in owner else []
+    for text, at in (*asked, *((day, key_source(expect_on, day)) for day in expect_on)):
+        try:
+            as_moment(text)
+        except UsageError:
+            yield problem("no-such-date", at, text=text)
 
 
 def _fixtures(test: Map, fixtures: Mapping[str, Any], problems: list[Problem]) -> list[Any]:
@@ -147,9 +159,13 @@ def _person(layers: list[Any], problems: list[Problem]) -> tuple[dict[str, Any],
             person[part] |= layer.get(part, {})
             places |= {name: key_source(layer[part], name) for name in layer.get(part, {})}
         for index, event in enumerate(layer.get("events", [])):
-            person["events"] += _repeated(event, f"{number}.{index}", problems)
+            happened = list(_repeated(event, f"{number}.{index}", problems))
+            person["events"] += happened
             places |= {f"{event.get('type')}.{name}": key_source(event, name) for name in event}
+            places |= {f"#{one['id']}": source_of(event, "at") for one in happened}
             places.setdefault(str(event.get("type")), source_of(event, "type"))
+        for order in layer.get("overrides", []):
+            places.setdefault(str(order.get("kind")), source_of(order, "kind"))
         person["overrides"] += layer.get("overrides", [])
         person["membership"] = layer.get("membership", person["membership"])
     return person, places

@@ -174,5 +174,6 @@ def _admitted(program: Program, case: Case) -> tuple[Any, list[Problem]]:
 
 def _placed(found: Problem, case: Case) -> Problem:
     name, event = found.values.get("name", ""), found.values.get("event", "")
-    at: Source | None = case.places.get(f"{event}.{name}") or case.places.get(name) or case.source
+    keys = (f"{event}.{name}", name, f"#{found.values.get('id', '')}")
+    at: Source | None = next((case.places[key] for key in keys if case.places.get(key)), case.source)
     return evolve(found, source=found.source or at)

@@ -87,7 +87,7 @@ def test_only_stated_fields_are_admitted(shop: Program) -> None:
 
 def test_the_day_of_a_sale_can_be_read(shop: Program) -> None:
     """A return names its sale by id or day; a day that is none is a problem and not no day."""
-    back = {"type": "return", "id": "2", "at": "2026-07-01"}
+    back = {"type": "return", "id": "2", "at": "2026-07-01", "amount": 5}
     sale = shop.customer(events=[one(), back | {"sale_day": "2026-06-30"}]).events[1]
     assert (None, date(2026, 6, 30).toordinal()) == (sale.sale, sale.sale_day)
     assert "7" == shop.customer(events=[one(id=7), back | {"sale": 7}]).events[1].sale
@@ -97,7 +97,7 @@ def test_the_day_of_a_sale_can_be_read(shop: Program) -> None:
 def test_events_are_ordered_by_time_then_type_then_id(shop: Program) -> None:
     """At one instant a purchase stands before a return, as the policy has them, and 1 before 2."""
     stated = [
-        {"type": "return", "id": "0", "at": "2026-06-30"},
+        {"type": "return", "id": "0", "at": "2026-06-30", "sale": "1"},
         one(id="2"),
         one(id="1"),
         one(id="9", at="2026-06-29"),
@@ -117,3 +117,16 @@ def test_any_text_is_an_id(shop: Program) -> None:
     decision = shop.decide({"events": [one(id="\ud800")]}, as_of="2026-07-01")
     assert "guest" == decision.tier
     assert decision.membership.as_dict()["decided"]
+
+
+def test_a_return_says_what_it_takes_back(shop: Program) -> None:
+    """Without a sale and without its day it could take nothing back; an empty cell is none."""
+    back = {"type": "return", "id": "2", "at": "2026-07-01", "amount": 5}
+    assert ["return-without-sale"] == codes(shop, one(), back)
+    assert ["return-without-sale"] == codes(shop, one(), back | {"sale": "", "sale_day": ""})
+    assert 2 == len(shop.customer(events=[one(), back | {"sale_day": "2026-06-30"}]).events)
+
+
+def test_everything_that_is_wrong_with_an_event_is_told(shop: Program) -> None:
+    """Also the fields of one without a time."""
+    assert ["undeclared-field", "event-without-time"] == codes(shop, one(at="soon", amuont=5))

@@ -59,6 +59,15 @@ def test_an_order_needs_a_kind_and_a_tier(club: Program) -> None:
     assert "guest" == excluded.tier
 
 
+def test_an_order_ends_after_it_begins(club: Program) -> None:
+    """One that would hold on no day is refused; one for a single day is not."""
+    order = {"kind": "floor", "tier": "gold", "from": DAY, "until": "2026-06-29"}
+    assert ["ends-before: the override `floor` ends on 2026-06-29, before it begins on 2026-06-30"] == problems(
+        club, overrides=[order]
+    )
+    assert "gold" == decided(club, DAY, overrides=[order | {"until": DAY}]).tier
+
+
 def test_a_row_of_everyones_tier_is_no_grant(club: Program) -> None:
     """Who is taken over with the lowest tier has nothing that could end."""
     found = customer(club, membership=[{"tier": "guest", "since": "2026-01-01"}]).membership

@@ -46,7 +46,10 @@ def _event(values: Values, raw: Mapping[str, Any], places: Mapping[str, int]) ->
     if identity is None or identity == "":
         values.refuse("event-without-id", type=name)
         return None
-    moment = _moment(values, raw.get("at"), told(identity))
+    fields, moment = _fields(values, declared, raw), _moment(values, raw.get("at"), told(identity))
+    sale = told(raw["sale"]) if raw.get("sale") not in (None, "") else None
+    if declared.returns is not None and sale is None and raw.get("sale_day") in (None, ""):
+        values.refuse("return-without-sale", id=told(identity), sale=declared.returns)
     if moment is None:
         return None
     instant, day = moment
@@ -56,8 +59,8 @@ def _event(values: Values, raw: Mapping[str, Any], places: Mapping[str, int]) ->
         day=day,
         instant=instant,
         order=(instant, places[name], told(identity)),
-        fields=_fields(values, declared, raw),
-        sale=told(raw["sale"]) if raw.get("sale") not in (None, "") else None,
+        fields=fields,
+        sale=sale,
         sale_day=values.day(raw, "sale_day"),
     )
 

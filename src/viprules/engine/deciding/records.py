@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from viprules.engine.days import FOREVER
+from viprules.engine.days import FOREVER, iso
 from viprules.engine.deciding.grants import IMPORTED, Bound, Grant, Membership, Override, Standing
 from viprules.engine.deciding.moments import as_day
 from viprules.engine.deciding.values import Values, told
@@ -30,12 +30,15 @@ def override_of(values: Values, raw: Mapping[str, Any]) -> Override | None:
     tier = told(raw.get("tier", ""))
     if kind != "exclude" and not _is_tier(values, tier_set, tier):
         return None
+    first, until = values.day(raw, "from") or 1, values.day(raw, "until") or FOREVER
+    if first > until:
+        values.refuse("ends-before", name=kind, first=iso(first), until=iso(until))
     return Override(
         kind=kind,
         tier=tier,
         tier_set=tier_set,
-        first=values.day(raw, "from") or 1,
-        until=values.day(raw, "until") or FOREVER,
+        first=first,
+        until=until,
         reason=told(raw.get("reason", "")),
         by=told(raw.get("by", "")),
     )
