@@ -1,5 +1,6 @@
 """The command line called in this process, in a folder of its own."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from attrs import frozen
 
 from viprules.cli import main
+from viprules.cli.leaving import STOPPING
 
 
 @frozen
@@ -19,6 +21,12 @@ class Called:
 
 
 Call = Callable[..., Called]
+
+
+def heeding() -> None:
+    """In a new process, before its program begins: heed the signals that who runs the tests may have switched off."""
+    for one in STOPPING:
+        signal.signal(one, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

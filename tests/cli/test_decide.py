@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Call
+from tests.cli.conftest import Call, heeding
 
 WORDS = ("decide", "policy.yaml", "--mapping", "mapping.yaml", "--as-of", "2026-12-31")
 POLICY = """
@@ -235,7 +235,8 @@ def test_an_interrupted_run_leaves_no_half_file(shop: Path, number: int) -> None
         stream.write(head)
         stream.writelines(row.format(n) for n in range(60_000))
     (shop / "out.csv").write_text("old", encoding="utf-8")
-    process = subprocess.Popen([sys.executable, "-m", "viprules", *SHOP, "--output", "out.csv"], stderr=subprocess.PIPE)
+    command = [sys.executable, "-m", "viprules", *SHOP, "--output", "out.csv"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=heeding)  # noqa: PLW1509  # no threads here
     for _ in range(600):
         if any(path.name.startswith(".out.csv.") for path in shop.iterdir()):
             break

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Call
+from tests.cli.conftest import Call, heeding
 from viprules.cli.leaving import STOPPING, stoppable
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and devices of POSIX")
@@ -38,6 +38,7 @@ COMMANDS = ["--help", "--version", "check .", "check . --format json", "test", "
 def ended(command: list[str], **how: object) -> tuple[int, str]:
     """Run a command line to its end; gives the code and what was said beside the output."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    how = {"preexec_fn": heeding, **how}
     ran = subprocess.run(  # type: ignore[call-overload]  # mypy sees no overload for any keywords
         [sys.executable, *command], stderr=subprocess.PIPE, text=True, check=False, env=environment, **how
     )
@@ -72,6 +73,7 @@ def test_a_signal_that_is_switched_off_stays_off() -> None:
     """`nohup viprules …` goes on after the terminal has gone."""
 
     def nohup() -> None:
+        heeding()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     assert (-signal.SIGTERM, "") == ended(["-c", STOPPED, str(int(signal.SIGHUP))], preexec_fn=nohup)
