@@ -16,6 +16,7 @@ from viprules.engine.days import Span
 from viprules.engine.deciding.messages import Message, Receipt
 from viprules.engine.lowering.histories import event_field, history
 from viprules.engine.lowering.making import shift
+from viprules.engine.lowering.other_days import as_of
 from viprules.engine.lowering.scope import Scope
 from viprules.engine.policy.describing import BenefitType, ChannelType, Example, ParameterError, TermType, key
 from viprules.engine.policy.model import Condition, DayForm, Texts, Value, WindowForm, Written
@@ -28,8 +29,9 @@ from viprules.hookspecs import hookimpl
 __all__ = [
     "DATE", "NUMBER", "TEXT", "TODAY", "TRUTH", "BenefitType", "ChannelType", "Condition", "DayForm", "EventName",
     "Example", "FactName", "FieldPath", "Message", "ParameterError", "PeriodName", "Receipt", "Scope", "Span",
-    "TermType", "Texts", "Type", "Typed", "Value", "WindowForm", "Written", "aligned", "benefit", "call", "compared",
-    "criterion", "event_field", "exact", "history", "hookimpl", "key", "measure", "nodes", "shift", "with_decimals",
+    "TermType", "Texts", "Type", "Typed", "Value", "WindowForm", "Written", "aligned", "as_of", "benefit", "call",
+    "compared", "criterion", "event_field", "exact", "history", "hookimpl", "key", "measure", "nodes", "shift",
+    "with_decimals",
 ]  # fmt: skip
 
 TODAY: Final = Typed(node=nodes.TODAY, type=DATE)

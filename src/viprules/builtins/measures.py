@@ -26,6 +26,7 @@ from viprules.api import (
     Value,
     WindowForm,
     aligned,
+    as_of,
     event_field,
     hookimpl,
     key,
@@ -102,7 +103,7 @@ def _asked_at(typed: Typed, days: tuple[DayForm, ...], scope: Scope) -> Typed:
     """The value as of other days; of several the highest that is known."""
     if not days:
         return typed
-    asked = [nodes.AtDay(typed.node, scope.day(one)) for one in days]
+    asked = [as_of(typed.node, scope.day(one), scope) for one in days]
     node = asked[0] if len(asked) == 1 else nodes.Arith("highest", tuple(asked))
     return evolve(typed, node=node, window=None, grown=None)
 
@@ -206,7 +207,7 @@ def credit(parameters: Credit, scope: Scope) -> Typed:
     first, last, _ = scope.window(parameters.window)
     given, value = scope.day(parameters.given), scope.value(parameters.value, scope.want)
     inside = nodes.All((nodes.Cmp(">=", given, first), nodes.Cmp("<=", given, last)))
-    node = nodes.Case(((inside, nodes.AtDay(value.node, given)),), nodes.Lit(0), strict=True)
+    node = nodes.Case(((inside, as_of(value.node, given, scope)),), nodes.Lit(0), strict=True)
     return evolve(value, node=node, window=None)
 
 

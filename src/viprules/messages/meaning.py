@@ -31,6 +31,16 @@ MEANING: dict[str, Entry] = {
             ("应写成 `{nearest}`", "类型有 `number`、`money`、`text`、`date`、`true_false`、刻度或等级组"),
         ),
     ),
+    "tier-of-another-day": Entry(
+        en=Text(
+            "a value that depends on the tier is asked as of another day, and only the tier of the day itself is known",
+            "state the earlier tier as a fact, such as `tier_before: {{type: tier, per: year}}`",
+        ),
+        zh=Text(
+            "取值依赖等级，却要按另一天计算；只知道当天的等级",
+            "请把之前的等级声明为资料，例如 `tier_before: {{type: tier, per: year}}`",
+        ),
+    ),
     "unknown-field": Entry(
         en=Text("the event `{event}` has no field `{name}`", ("write `{nearest}`", "its fields are {fields}")),
         zh=Text("事件 `{event}` 没有字段 `{name}`", ("应写成 `{nearest}`", "它的字段有 {fields}")),

@@ -616,3 +616,35 @@ def test_next_change_is_the_day_after_the_last_valid_one_or_earlier() -> None:
     decision = decided(policy, "2026-05-10", [buy("2026-05-10", 100)])
     assert decision.next_change is not None
     assert "2026-05-10" < str(decision.next_change) <= "2028-01-01"
+
+
+LAYERED = """\
+facts: {asleep: true_false, partner: true_false}
+metrics: {spend: {sum: {of: purchase.amount, window: lifetime}}}
+tiers:
+  - {id: guest, enter: everyone}
+  - {id: silver, enter: {spend: {at_least: 100}}}
+  - {id: gold, enter: {spend: {at_least: 1000}}}
+caps: [{id: asleep, when: {asleep: true}, at_most: silver}]
+floors: [{id: partner, when: {partner: true}, at_least: silver}]
+transitions: {validity: {through: {this: year}}}
+"""
+
+
+def test_an_unknown_layer_moves_nobody_and_is_reported() -> None:
+    """Who stood at the cap stays there; who did not is judged without it; floors likewise."""
+    made = program(LAYERED)
+    events = [buy("2026-03-01", 1000)]
+    new = decided(made, "2026-03-05", events, facts={"partner": False})
+    assert "gold" == new.tier
+    assert {("asleep.cap", "`asleep`")} == {(one.values["name"], one.values["missing"]) for one in new.problems}
+    capped = decided(made, "2026-03-05", events, facts={"asleep": True, "partner": False})
+    later = decided(made, "2026-03-06", events, facts={"partner": False}, membership=capped.membership)
+    assert ("silver", "silver") == (capped.tier, later.tier)
+    lifted = decided(made, "2026-03-05", facts={"asleep": False, "partner": True})
+    kept = decided(made, "2026-03-06", facts={"asleep": False}, membership=lifted.membership)
+    assert ("silver", "silver", "guest") == (
+        lifted.tier,
+        kept.tier,
+        decided(made, "2026-03-06", facts={"asleep": False}).tier,
+    )

@@ -10,6 +10,7 @@ import pytest
 from tests.support.deciding import buy, decided, program, replayed, states
 from viprules.engine.deciding import walking
 from viprules.engine.program import Program
+from viprules.errors import PolicyError
 
 SHOP = "events: {purchase: {amount: money, shop: {type: text, in: [own, partner]}, night: date, points: number}, no_show: {}}\n"
 
@@ -568,3 +569,23 @@ tiers: [{id: guest, enter: everyone}, {id: rich, enter: {balance: {at_least: 100
         {"type": "statement", "at": "2026-03-02"},
     ]
     assert "rich" == decided(policy, "2026-03-03", events).tier
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        "{credit: {value: {by: tier, values: {gold: 100}, otherwise: 0}, given: 01-01, window: {this: year}}}",
+        "{credit: {value: rate, given: 01-01, window: {this: year}}}",
+    ],
+)
+def test_the_tier_of_another_day_cannot_be_asked(metric: str) -> None:
+    """The tier of the day asked would stand in its place, so the policy is refused; also through a metric."""
+    with pytest.raises(PolicyError) as caught:
+        program(
+            "metrics:\n"
+            "  rate: {by: tier, values: {gold: 100}, otherwise: 0}\n"
+            f"  start: {metric}\n"
+            "tiers: [{id: guest, enter: everyone}, {id: gold, enter: {start: {at_least: 1}}}]\n"
+            "transitions: {validity: while_it_holds}\n"
+        )
+    assert ["tier-of-another-day"] == [one.code for one in caught.value.problems]

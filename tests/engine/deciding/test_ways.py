@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.deciding import buy, decided, nightly, program, states
+from tests.support.deciding import buy, customer, decided, nightly, program, standing, states
 from viprules.engine.deciding.decision import Decision
 from viprules.engine.program import Program
+from viprules.errors import PolicyError
 
 EVENTS = "events: {purchase: {amount: money}, fee: {}, invitation: {}, upgrade_offer: {to: text}}\n"
 
@@ -84,6 +85,17 @@ def test_a_moment_appends_once_however_often_it_is_decided() -> None:
         assert "2027-02-28" == str(decision.valid_until)
         record = decision.membership.as_dict()
     assert "2027-02-28" == str(nightly(policy, "2026-03-01", "2026-03-10", fees).valid_until)
+
+
+@pytest.mark.parametrize(
+    ("payments", "until"), [(1, "2027-02-28"), (2, "2028-02-29"), (5, "2031-02-28"), (6, "2031-02-28")]
+)
+def test_several_moments_of_a_day_append_one_after_the_other(payments: int, until: str) -> None:
+    """Two years paid at once are two years; more than five on one day are somebody's mistake."""
+    policy = club("{cause: bought, upon: fee, validity: {for: 12 months, from: current_end}}")
+    fees = [{"type": "fee", "at": "2026-03-01"}] * payments
+    assert [f"gold until {until}"] == states(policy, ["2026-03-01"], fees)
+    assert until == str(nightly(policy, "2026-02-27", "2026-03-05", fees).valid_until)
 
 
 def test_an_invitation_makes_one_grant() -> None:
@@ -186,3 +198,42 @@ def test_a_rise_by_a_paid_upgrade_lasts_beside_what_is_earned() -> None:
     assert ["guest until -", "gold until 2026-04-09", "guest until -"] == states(
         policy, ["2026-03-09", "2026-04-09", "2026-04-10"], events
     )
+
+
+CARD = """\
+facts: {card: {type: true_false, if_missing: false, set_by: {card_change: held}}}
+metrics: {spend: {sum: {of: purchase.amount, window: {last: 12 months}}}}
+tiers:
+  - {id: guest, enter: everyone}
+  - id: silver
+    enter: {spend: {at_least: 1000}}
+    also: [{cause: card, when: {card: true}, validity: while_it_holds}]
+transitions: {validity: {for: 12 months}, renew: {at: expiry}}
+"""
+
+
+def test_a_way_that_ends_leaves_the_tier_to_its_own_condition_on_the_same_day() -> None:
+    """Who loses the card and has spent enough is not a guest in between."""
+    made = program(CARD, events="events: {purchase: {amount: money}, card_change: {held: true_false}}\n")
+    events = [
+        {"type": "card_change", "at": "2026-01-10", "held": True},
+        buy("2026-03-01", 1000),
+        {"type": "card_change", "at": "2026-07-10", "held": False},
+    ]
+    one = customer(made, events)
+    found = [standing(made.decide(one, as_of=day)) for day in ("2026-07-09", "2026-07-10", "2026-07-11")]
+    assert [("silver", "2026-01-10"), ("silver", "2026-01-10"), ("silver", "2026-01-10")] == [
+        (tier, since) for tier, _, since, _ in found
+    ]
+    assert "2027-07-09" == found[1][3]
+
+
+def test_a_way_leads_to_a_tier_and_to_nothing_else() -> None:
+    """A text is never equal to a tier, so the policy is refused instead of granting nothing."""
+    with pytest.raises(PolicyError) as caught:
+        program(
+            "facts: {elsewhere: {type: text, in: [silver]}}\n"
+            "tiers: [{id: guest, enter: everyone}, {id: silver}]\n"
+            "also: [{cause: match, when: {elsewhere: {known: true}}, tier: elsewhere, validity: forever}]\n"
+        )
+    assert ["wrong-kind"] == [one.code for one in caught.value.problems]

@@ -108,7 +108,8 @@ class Emitter:
         name = type(node).__name__.lower()
         make = getattr(self, f"_{name}", None)
         found: str = self._leaf(node) if make is None else make(node, nullable=nullable)
-        if not isinstance(node, n.Ref | n.Told | n.Not | n.Certain):
+        # A fact of which only its being there was asked has not been seen to be there.
+        if not isinstance(node, n.Ref | n.Told | n.Not | n.Certain) and not (nullable and isinstance(node, n.Fact)):
             self.known[node] = found
         return found
 
@@ -237,7 +238,8 @@ class Emitter:
         return f"({self.value(node.value, nullable=True)} is not None)"
 
     def _told(self, node: n.Told, *, nullable: bool) -> str:
-        return self.value(node.item, nullable=nullable)
+        del nullable  # a condition is true or false here: an unknown one must not pass for a false one
+        return self.value(node.item)
 
     def _all(self, node: n.All, *, nullable: bool) -> str:
         del nullable

@@ -28,7 +28,7 @@ from viprules.errors import Problem, problem
 __all__ = ["Explanation", "explained", "unknowns"]
 
 VERDICTS = {True: "met", False: "not_met", None: "unknown"}
-ASKED = ("enter", "stay", "way")
+ASKED = ("enter", "stay", "way", "raise", "cap", "floor")
 RISING = ("at_least", "more_than")
 
 
@@ -284,7 +284,7 @@ def unknowns(course: Course) -> tuple[Problem, ...]:
     """A problem for each condition of a tier that could not be judged."""
     walk, found = _walk(course), []
     for one in course.plan.machines:
-        for binding in one.asked:
+        for binding in one.bindings:
             stage = binding.name.removeprefix(f"{one.tier_set.name}.").partition(".")[0]
             if stage in ASKED and walk.of(binding.name) is None:
                 missing = dict.fromkeys(f"`{name}`" for name in missing_facts(binding.node, walk))

@@ -133,5 +133,5 @@ def known(end: Node) -> list[Node]:
 
 def _of_state(node: Node) -> bool:
     """The days of the machine's own state are always known."""
-    state = (".until.", ".landed", ".judged_on", ".enter.", ".stay.", ".held", ".fell", ".block.")
+    state = (".until.", ".appended.", ".landed", ".judged_on", ".enter.", ".stay.", ".held", ".fell", ".block.")
     return node == TODAY or (isinstance(node, Ref) and any(word in node.name for word in state))

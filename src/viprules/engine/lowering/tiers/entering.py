@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from viprules.engine.days import FOREVER
 from viprules.engine.lowering.making import all_of, any_of, case, later_of, shift
 from viprules.engine.lowering.tiers.draft import RENEW, VALIDITY, WHILE, Draft, known
 from viprules.engine.lowering.tiers.lanes import Lane
 from viprules.engine.lowering.tiers.rising import rises_today
 from viprules.engine.policy.model import Renew, SpanForm
-from viprules.engine.tree.nodes import TODAY, All, Any, Case, Certain, Cmp, Lit, Node
+from viprules.engine.tree.nodes import TODAY, Aggregate, All, Any, Arith, Case, Certain, Cmp, Lit, Node
 
 __all__ = ["enter"]
 
+MOST_A_DAY: Final = 5
+"""So many moments of one day append; what is paid more often on a day is a mistake of somebody's system."""
+
 
 def enter(draft: Draft) -> None:
-    """Bind `top`, the highest tier that is held as the day begins, and `in.<lane>`, the lanes after the ways in."""
-    before = {one.key: draft.ref(f"until.{one.key}") for one in draft.lanes}
-    draft.bind("top", draft.highest(before, TODAY))
+    """Bind `in.<lane>`, the lanes after the ways in, and `top`, the highest tier that is held and has not ended today.
+
+    A way that follows its condition ends on the day on which that is not met, and from then on nothing is held by it:
+    the ways come first, so that what a tier's own condition gives takes its place on the same day.
+    """
     for lane in draft.lanes:
-        draft.bind(f"in.{lane.key}", _by_way(draft, lane) if lane.way else _by_condition(draft, lane.rank))
+        if lane.way:
+            draft.bind(f"in.{lane.key}", _by_way(draft, lane))
+    before: dict[str, Node] = {one.key: draft.ref(f"until.{one.key}") for one in draft.lanes}
+    left = {one.key: Arith("lowest", (before[one.key], draft.ref(f"in.{one.key}"))) for one in draft.lanes if one.way}
+    draft.bind("top", draft.highest(before | left, TODAY))
+    for lane in draft.lanes:
+        if not lane.way:
+            draft.bind(f"in.{lane.key}", _by_condition(draft, lane.rank))
 
 
 def _granted(draft: Draft, validity: SpanForm, met: Node, until: Node, *, moment: bool = False) -> Node:
@@ -41,12 +55,25 @@ def _by_way(draft: Draft, lane: Lane) -> Node:
     if own is not None and lane.moment:
         last = draft.ref(f"moment.{lane.key}")
         draft.bind(f"moment.{lane.key}'", case((Certain(met), TODAY), otherwise=last))
-        return _granted(draft, own, all_of([Cmp("<", last, TODAY), met]), until, moment=True)
+        return _appended(draft, lane, own, all_of([Cmp("<", last, TODAY), met]))
     if own is not None:
         return _granted(draft, own, met, until)
     if lane.cause == "lifetime":
         return _granted(draft, SpanForm(kind="forever"), met, until)
     return draft.pick(lane.rank, VALIDITY, lambda one: _granted(draft, one, met, until))
+
+
+def _appended(draft: Draft, lane: Lane, validity: SpanForm, met: Node) -> Node:
+    """The lane after the day's moments: each of them appends to what the ones before it have given."""
+    event = lane.way.upon if lane.way else None
+    count = Aggregate("count", event or "", None, None, TODAY, TODAY)
+    until = _granted(draft, validity, met, draft.ref(f"until.{lane.key}"), moment=True)
+    for number in range(2, MOST_A_DAY + 1):
+        before = draft.bind(f"appended.{lane.key}.{number - 1}", until)
+        end = draft.scope.ends(validity, TODAY, before)
+        again = all_of([Certain(met), Cmp(">=", count, Lit(number)), *known(end)])
+        until = Case(((again, later_of(before, end)),), before)
+    return until
 
 
 # --- the tier's own `enter` and `stay` ----------------------------------------------------------------

@@ -15,12 +15,14 @@ def layer(draft: Draft) -> None:
     out = _raised(draft)
     before = draft.ref("tier")
     for cap in draft.tier_set.caps:
-        limit = Arith("lowest", (out, Lit(_rank(draft, cap.tier))))
-        unknown = Arith("highest", (limit, Arith("lowest", (out, before))))
+        most = Lit(_rank(draft, cap.tier))
+        limit = Arith("lowest", (out, most))
+        unknown = Case(((Cmp("==", before, most), limit),), out)
         out = draft.bind(f"capped.{cap.id}", _layer(draft, f"cap.{cap.id}", cap.when, (limit, out, unknown)))
     for floor in draft.tier_set.floors:
-        least = Arith("highest", (out, Lit(_rank(draft, floor.tier))))
-        unknown = Arith("lowest", (least, Arith("highest", (out, before))))
+        bottom = Lit(_rank(draft, floor.tier))
+        least = Arith("highest", (out, bottom))
+        unknown = Case(((Cmp("==", before, bottom), least),), out)
         out = draft.bind(f"floored.{floor.id}", _layer(draft, f"floor.{floor.id}", floor.when, (least, out, unknown)))
     draft.bind("out", Arith("lowest", (Arith("highest", (out, draft.ref("floor"))), draft.ref("ceiling"))))
 
@@ -38,7 +40,7 @@ def _raised(draft: Draft) -> Node:
 
 
 def _layer(draft: Draft, name: str, when: Condition, ranks: tuple[Node, Node, Node]) -> Node:
-    """The rank while the condition holds, while it does not, and while that is unknown: what changes nobody."""
+    """The rank while the condition holds, while it does not, and while that is unknown: who had its effect keeps it."""
     asked, (met, plain, unknown) = draft.bind(name, draft.scope.condition(when)), ranks
     return case((Certain(asked), met), (Certain(asked, truth=False), plain), otherwise=unknown)
 
