@@ -236,4 +236,4 @@ def test_a_way_leads_to_a_tier_and_to_nothing_else() -> None:
             "tiers: [{id: guest, enter: everyone}, {id: silver}]\n"
             "also: [{cause: match, when: {elsewhere: {known: true}}, tier: elsewhere, validity: forever}]\n"
         )
-    assert ["wrong-kind"] == [one.code for one in caught.value.problems]
+    assert ["wrong-constant"] == [one.code for one in caught.value.problems]
