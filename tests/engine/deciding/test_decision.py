@@ -55,11 +55,11 @@ def test_decisions_are_equal_by_their_answer(card: Program) -> None:
 
 
 def test_a_mapping_goes_through_the_same_door(card: Program) -> None:
-    """Plain data and an admitted customer share one answer, made once."""
+    """Plain data and an admitted customer share one outcome, made once."""
     at, stated = card.at(DAY), {"facts": {"spend": 250}, "membership": {"tier": "gold", "recorded": EVE}}
     for _ in range(2):
         at.decide(stated)
-    assert at.decide(stated).answer is at.decide(card.customer(**stated)).answer  # type: ignore[arg-type]  # as a caller writes it
+    assert at.decide(stated).outcome is at.decide(card.customer(**stated)).outcome  # type: ignore[arg-type]  # as a caller writes it
 
 
 @pytest.mark.parametrize("wrong", ["gold", 3, None, [], object()])
