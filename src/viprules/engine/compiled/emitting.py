@@ -89,9 +89,14 @@ class Emitter:
         self.known, self.depth = saved, self.depth - 1
 
     def fetch_once(self) -> None:
-        """What the function fetches in three places or more is fetched once, at its start."""
+        """What the function fetches in three places or more is fetched once, at its start.
+
+        Not what it also asks for whether it is there: that may be missing, and then nothing fetches it.
+        """
         places = Counter(one for line in self.lines for one in FETCH.findall(line))
-        often = {text: f"o{number}" for number, text in enumerate(t for t, count in places.items() if count >= OFTEN)}
+        every = "\n".join(self.lines)
+        sure = [one for one, count in places.items() if count >= OFTEN and one.replace("[", ".get(")[:-1] not in every]
+        often = {text: f"o{number}" for number, text in enumerate(sure)}
         rest = [FETCH.sub(lambda found: often.get(found[0], found[0]), line) for line in self.lines]
         self.lines = [*(f" {name} = {text}" for text, name in often.items()), *rest]
 
