@@ -1,11 +1,15 @@
 """Explanations: what each condition came to, as data and in two languages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from attrs import frozen
 
 import viprules
+from viprules.api import TRUTH, BenefitType, Example, Scope, TermType, Typed, call, hookimpl, key
 from viprules.engine.explaining.explanation import Explanation
+from viprules.plugins import catalogue_of
 
 POLICY = """\
 viprules: 1
@@ -216,3 +220,131 @@ def test_an_answer_that_is_waited_for_is_not_known_yet() -> None:
     program = viprules.loads(policy)
     needed = program.explain(program.customer(facts=FACTS, events=EVENTS), as_of="2026-05-31")
     assert "proposed: gold (hand): refused, for tagged\n" in needed.text()
+
+
+# --- what else may be told -----------------------------------------------------------------------------------
+
+PLAIN = """\
+viprules: 1
+program: {id: club, timezone: Asia/Shanghai, currency: CNY}
+facts: {age: number}
+events: {purchase: {amount: money}}
+"""
+
+
+def test_what_is_met_is_the_reason_for_the_tier() -> None:
+    """Of entering or staying, of ways and of layers that lift; a segment by its name and by what it asks."""
+    lifted = explained(facts=FACTS | {"level": "high"})
+    assert ["lift", "city", "base", "level"] == [one.what for one in lifted.because()]
+    program = viprules.loads(POLICY.replace("caps: [{id: lid, when: {city: beijing}, at_most: silver}]", ""))
+    facts = {"city": "beijing", "birthday": "1990-03-02", "joined": "2025-01-01", "tags": ["vip"], "level": "mid"}
+    entered = program.explain(program.customer(facts=facts, events=EVENTS[:1]), as_of="2026-03-01")
+    assert ["loyal", "spend", "date", "joined", "tags", "level"] == [one.what for one in entered.because()]
+
+
+def test_a_tier_is_a_value_too() -> None:
+    """What is held of another ladder is told by the ids of its tiers, the tier just before by the word itself."""
+    program = viprules.loads(
+        f"""{PLAIN}
+tier_sets:
+  size: {{tiers: [{{id: small, enter: everyone}}, {{id: big, enter: {{age: {{at_least: 2}}}}}}]}}
+  rank:
+    tiers: [{{id: low, enter: everyone}}, {{id: high, enter: {{size: {{at_least: big}}, tier: low}}}}]
+"""
+    )
+    text = program.explain(program.customer(facts={"age": 1}), as_of="2026-01-01").text()
+    assert "✗ size: small — at least big: not met" in text
+    assert "✓ tier: low — equal to low: met" in text
+
+
+def test_who_holds_nothing_and_waits_for_nothing_has_no_days() -> None:
+    """One line on the tier, and at once what its conditions came to; the reason of a time is that of the time."""
+    program = viprules.loads(f"{PLAIN}tiers: [{{id: gold, enter: {{age: {{at_least: 2}}}}}}]\n")
+    customer = program.customer(facts={"age": 1})
+    expected = ["no tier as of 2026-01-01 (no change)", "  ○ gold", "      to enter:"]
+    assert expected == program.explain(customer, as_of="2026-01-01").text().splitlines()[:3]
+    at_noon = program.explain(customer, as_of="2026-01-01T12:00").text().splitlines()
+    assert "        ✗ age: 1 — at least 2: not met; 1 missing   [policy.yaml:5]" == at_noon[-1]
+
+
+def test_a_judgement_that_waits_is_told_with_its_day() -> None:
+    """Who holds a tier on because its `stay` is unknown: as of which day, and what is missing."""
+    program = viprules.loads(
+        f"""{PLAIN}
+tiers: [{{id: guest, enter: everyone}}, {{id: gold, enter: {{age: 1}}, stay: {{spend: {{at_least: 1}}, age: {{at_least: 0}}}}}}]
+metrics: {{spend: {{sum: {{of: purchase.amount}}}}}}
+transitions: {{validity: {{for: 1 month}}, renew: {{at: expiry}}}}
+"""
+    )
+    held = {"tier": "gold", "since": "2026-01-01", "valid_until": "2026-01-31", "recorded": "2026-01-15"}
+    bought = {"type": "purchase", "id": "A", "at": "2026-01-20", "amount": 5}
+    customer = program.customer(membership=held, events=[bought])
+    found = program.decide(customer, as_of="2026-02-10").problems
+    assert ("gold", ["`gold.stay (2026-01-31)`"]) == (
+        program.decide(customer, as_of="2026-02-10").tier,
+        [one.message.partition(" could")[0] for one in found if "2026-01-31" in one.message],
+    )
+
+
+@frozen(kw_only=True)
+class Rooms:
+    """Rooms that are opened."""
+
+    names: tuple[str, ...] = key("the rooms", examples=["[spa, bar]"])
+
+
+@frozen(kw_only=True)
+class Even:
+    """Whether the age is even."""
+
+
+def even(parameters: Even, scope: Scope) -> Typed:  # noqa: ARG001 -- the form of a compile function
+    """Ask Python."""
+    return call("even", lambda age: age % 2 == 0, scope.name("age"), gives=TRUTH)
+
+
+class Plugin:
+    """A benefit with a list, and a criterion in Python."""
+
+    VIPRULES_CONTRACT = 1
+
+    @hookimpl
+    def viprules_effects(self) -> Sequence[BenefitType]:
+        """Offer the benefit."""
+        words = {"en": "rooms: {names}", "zh": "房间：{names}"}
+        example = Example(yaml="{rooms: {names: [spa]}}")
+        return [BenefitType(name="rooms", parameters=Rooms, doc="rooms", examples=(example,), words=words)]
+
+    @hookimpl
+    def viprules_terms(self) -> Sequence[TermType]:
+        """Offer the criterion."""
+        words = {"en": "an even age", "zh": "年龄为偶数"}
+        example = Example(yaml="{even_age: {}}")
+        return [
+            TermType(
+                name="even_age",
+                kind="criterion",
+                parameters=Even,
+                compile=even,
+                doc="even",
+                examples=(example,),
+                words=words,
+            )
+        ]
+
+
+def test_words_of_plugins_are_told() -> None:
+    """A list of a benefit with commas; a function that gave its answer is no reason for something unknown."""
+    program = viprules.loads(
+        f"""{PLAIN.replace("age: number", "age: number, city: text")}
+tiers: [{{id: guest, enter: everyone, benefits: [{{rooms: {{names: [spa, bar]}}}}]}}, {{id: gold, enter: {{all: [{{even_age: {{}}}}, {{city: x}}]}}}}]
+""",
+        plugins=catalogue_of(Plugin()),
+    )
+    explanation = program.explain(program.customer(facts={"age": 4}), as_of="2026-01-01")
+    assert "  - rooms: rooms: spa, bar\n" in explanation.text()
+    assert "✓ 年龄为偶数：满足" in explanation.text("zh")
+    assert "? all of these: unknown, missing: city" in explanation.text()
+    assert ["`gold.enter` could not be judged: `city` is missing"] == [
+        one.message for one in explanation.decision.problems if "enter" in one.message
+    ]

@@ -285,3 +285,13 @@ def test_a_history_of_nothing_is_a_problem_of_the_line() -> None:
     with pytest.raises(viprules.PolicyError) as caught:
         viprules.loads(HISTORY.replace("of: purchase.amount", "of: purchase.amuont"), plugins=looking([]))
     assert [("unknown-field", "amount")] == [(one.code, one.values["nearest"]) for one in caught.value.problems]
+
+
+def test_whoever_stops_the_process_stops_it() -> None:
+    """A plug-in's failure is unknown; an interruption is no failure of the plug-in."""
+
+    def interrupted() -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        call("f", interrupted, gives=TRUTH).node.function()  # type: ignore[attr-defined]  # as above

@@ -245,8 +245,10 @@ class _Teller:
 def _type_of(node: n.Told, course: Course) -> Type:
     if node.unit == "date":
         return Type(kind="date")
+    # `tier` is that of the ladder at hand, and another ladder goes by its own name.
+    owner = node.measured.name.partition(".")[0] if isinstance(node.measured, n.Ref) else ""
     for one in course.plan.machines:
-        if node.label in ("tier", one.tier_set.name) and node.unit == "tier":
+        if node.unit == "tier" and one.tier_set.name in (node.label, owner):
             return Type(kind="tier", options=tuple(tier.id for tier in one.tier_set.tiers))
     return course.plan.types.get(node.label, Type(kind="number"))
 

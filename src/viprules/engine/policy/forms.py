@@ -278,8 +278,6 @@ def _judge_head(kind: TermType, data: Any) -> None:
 
 
 def _scalar(data: Any) -> Any:
-    if isinstance(data, list):
-        return tuple(_scalar(one) for one in data)
     return str(data) if isinstance(data, str) else data
 
 
