@@ -236,6 +236,7 @@ def test_what_is_met_is_the_reason_for_the_tier() -> None:
     """Of entering or staying, of ways and of layers that lift; a segment by its name and by what it asks."""
     lifted = explained(facts=FACTS | {"level": "high"})
     assert ["lift", "city", "base", "level"] == [one.what for one in lifted.because()]
+    assert [] == explained(facts={"city": "beijing"}, events=[]).because()  # everyone's tier has no reason
     program = viprules.loads(POLICY.replace("caps: [{id: lid, when: {city: beijing}, at_most: silver}]", ""))
     facts = {"city": "beijing", "birthday": "1990-03-02", "joined": "2025-01-01", "tags": ["vip"], "level": "mid"}
     entered = program.explain(program.customer(facts=facts, events=EVENTS[:1]), as_of="2026-03-01")

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from attrs import frozen
 
-from viprules.api import NUMBER, Example, Scope, Span, TermType, Typed, hookimpl, key, nodes
+from viprules.api import NUMBER, Example, ParameterError, Scope, Span, TermType, Typed, hookimpl, key, nodes
 from viprules.loader import check_text, loads
 from viprules.plugins import catalogue_of
 
@@ -105,6 +105,14 @@ class Loose:
     span: Span = key("a span in words", schema={"pattern": "^[a-z0-9 ]+$"}, examples=["2 days"])
     part: Part = key("a part")
     twice: bool = key("whether it counts twice", default=False)
+    even: int = key("an even number", default=2)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an odd number in words for authors, and a whole hundred without any."""
+        if self.even % 100 == 0:
+            raise ArithmeticError
+        if self.even % 2:
+            raise ParameterError("`even` is odd", "`even` 是奇数")
 
 
 def loose(parameters: Loose, scope: Scope) -> Typed:  # noqa: ARG001 -- the form of a compile function
@@ -146,3 +154,11 @@ def test_a_duration_is_one_whatever_the_schema_says() -> None:
     line = "metrics: {a: {loose: {span: two days, part: {pieces: 3}}}}"
     found = check_text(HEAD + line, plugins=catalogue_of(Plugin()))
     assert [("no-duration", "`two days` is no duration")] == [(one.code, one.message) for one in found]
+
+
+@pytest.mark.parametrize(("even", "reason"), [(3, "`even` is odd"), (100, "")])
+def test_what_the_class_refuses_is_the_mistake_of_the_policy(even: int, reason: str) -> None:
+    """In the words of the plug-in, at the place of the metric."""
+    line = f"metrics: {{a: {{loose: {{span: 2 days, part: {{pieces: 3}}, even: {even}}}}}}}"
+    (found,) = check_text(HEAD + line, plugins=catalogue_of(Plugin()))
+    assert ("wrong-parameters", reason, "policy.yaml:6:11") == (found.code, found.values["reason"], str(found.source))

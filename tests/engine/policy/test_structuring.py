@@ -86,3 +86,41 @@ transitions: {validity: {until: 2026-12-31}, renew: {at: once}}
     validity = program.policy.tier_sets[0].blocks[0].validity
     assert validity is not None
     assert DayForm(date=parse_day("2026-12-31")) == validity.until
+
+
+def test_a_message_is_read_with_its_moment() -> None:
+    """Of entering a tier by whatever way or by one, in the languages that it has, at the place of its texts."""
+    policy = loads(
+        """
+viprules: 1
+program: {id: s, timezone: Asia/Shanghai}
+facts: {age: number}
+tiers: [{id: guest, enter: everyone}, {id: gold, enter: {age: {at_least: 2}}}]
+messages:
+  welcome: {upon: {entering: gold}, channels: [console], en: Welcome, zh: 欢迎}
+"""
+    ).policy
+    (message,) = policy.messages
+    assert ("welcome", "gold", ("console",)) == (message.name, message.tier, message.channels)
+    assert {"en": "Welcome", "zh": "欢迎"} == dict(message.texts)
+    assert "policy.yaml:7:75" == str(policy.sources["messages.welcome.zh"])
+
+
+@pytest.mark.parametrize(
+    ("tier", "code"),
+    [
+        ("also: [{cause: gift}]", "when-or-upon"),
+        ("also: [{cause: gift, upon: purchase, when: {age: 1}}]", "when-or-upon"),
+        ("enter: {age: 1}, benefits: [{gift: {item: cake, quota: {times: 1}}}]", "quota-without-id"),
+    ],
+)
+def test_what_only_goes_together_is_told(tier: str, code: str) -> None:
+    """A way has one moment or one state; what is counted has an id."""
+    text = f"""
+viprules: 1
+program: {{id: s, timezone: Asia/Shanghai}}
+facts: {{age: number}}
+events: {{purchase: {{amount: money}}}}
+tiers: [{{id: guest, enter: everyone}}, {{id: gold, {tier}}}]
+"""
+    assert [code] == [one.code for one in check_text(text)]
