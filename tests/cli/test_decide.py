@@ -261,3 +261,17 @@ def test_a_reader_that_has_seen_enough_is_no_error(shop: Path) -> None:
     _, said = process.communicate(timeout=30)
     assert (141, False) == (process.returncode, b"m.csv" in said)
     assert {"policy.yaml", "events.csv"} == {path.name for path in shop.iterdir()}
+
+
+def test_a_mapping_that_feeds_what_the_policy_has_not_is_told_once(call: Call, shop: Path) -> None:
+    """At its line in the mapping, with the nearest name, in place of on every row."""
+    (shop / "m.yaml").write_text(
+        "mapping: 1\ncustomers: {file: events.csv, facts: {town: id}}\nevents:\n"
+        "  - {type: purchas, fields: {}}\n  - {type: purchase, fields: {amout: amount}}\n",
+        encoding="utf-8",
+    )
+    called = call(*SHOP, "--mapping", "m.yaml", "--format", "json")
+    assert [("undeclared-fact", 2), ("undeclared-event", 4), ("undeclared-field", 5)] == [
+        (one["code"], one["line"]) for one in json.loads(called.out)["problems"]
+    ]
+    assert ["write `purchase`", "write `amount`"] == [one["hint"] for one in json.loads(called.out)["problems"]][1:]

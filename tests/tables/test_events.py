@@ -358,3 +358,12 @@ events:
     base = load(mapping, events_jsonl="\n".join(json.dumps(one) for one in rows))
     assert ["E1"] == [one["id"] for one in events_of(base, "C1")]
     assert ["`true` in `customer` is no id"] == [one.problem.message for one in base.rejects.sorted()]
+
+
+@pytest.mark.parametrize("data", [b"a,b\n1,2\n", "customer,at,x\n".encode("utf-16") + b"\x00\xd8\x41\x00"])
+def test_a_file_that_its_encoding_cannot_read_is_refused_whole(load: Load, data: bytes) -> None:
+    """Where the encoding cannot go on after a byte that it does not know, there is no next row."""
+    mapping = "mapping: 1\nevents: [{type: purchase, encoding: utf-16, fields: {}}]"
+    with pytest.raises(DataError) as caught:
+        load(mapping, events_csv=data)
+    assert ["file-encoding"] == [one.code for one in caught.value.problems]

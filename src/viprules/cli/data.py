@@ -58,7 +58,12 @@ def declared_by(program: Program) -> Declared:
     given = {name: kind for event in events for name, kind in event.fields.items() if kind.value is None}
     numbers = {name for name, kind in {**policy.facts, **given}.items() if kind.kind in ("money", "number")}
     links = ("sale", "sale_day") if any(event.returns for event in events) else ()
-    return Declared(facts=tuple(policy.facts), fields=(*given, *links), numbers=frozenset(numbers))
+    return Declared(
+        facts=tuple(policy.facts),
+        fields=(*given, *links),
+        numbers=frozenset(numbers),
+        events={one.name: frozenset((*one.fields, *(links if one.returns else ()))) for one in events},
+    )
 
 
 def base_of(

@@ -24,10 +24,8 @@ FILES: dict[str, Entry] = {
         zh=Text("`{file}` 没有表头", "第一行应写明各列的名称"),
     ),
     "file-encoding": Entry(
-        en=Text(
-            "the header of `{file}` is not written in {encoding}", "say how in the mapping, as `encoding: gb18030`"
-        ),
-        zh=Text("`{file}` 的表头不是 {encoding} 编码", "请在映射文件中写明编码，例如 `encoding: gb18030`"),
+        en=Text("`{file}` is not written in {encoding}", "say how in the mapping, as `encoding: gb18030`"),
+        zh=Text("`{file}` 不是 {encoding} 编码", "请在映射文件中写明编码，例如 `encoding: gb18030`"),
     ),
     "file-parquet": Entry(
         en=Text("`{file}` is no Parquet file", "name it by what it is, or export it again"),

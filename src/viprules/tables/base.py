@@ -11,7 +11,16 @@ from attrs import frozen
 
 from viprules.errors import DataError, Problem, problem
 from viprules.tables.events import Kept, as_event, place_of, read_events
-from viprules.tables.mapping import Cell, CustomerTable, Declared, EventTable, FileForm, MembershipTable, TableMapping
+from viprules.tables.mapping import (
+    Cell,
+    CustomerTable,
+    Declared,
+    EventTable,
+    FileForm,
+    MembershipTable,
+    TableMapping,
+    undeclared,
+)
 from viprules.tables.people import Person, read_customers, read_memberships
 from viprules.tables.reading import Reading, Watch, header
 from viprules.tables.rejects import Place, Reject, Rejects
@@ -135,6 +144,8 @@ def _unwatched(_file: str, _done: int, _total: int) -> None:
 
 def read_base(sources: Sources, mapping: TableMapping, declared: Declared, watch: Watch = _unwatched) -> Base:
     """The base in the files; raises DataError for a file that cannot be used at all."""
+    if unknown := undeclared(mapping, declared):
+        raise DataError(unknown)
     people: dict[str, Person] = {}
     reading = Reading(mapping=mapping, declared=declared, rejects=Rejects(), watch=watch)
     warnings: list[Problem] = []

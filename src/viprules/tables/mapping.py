@@ -6,17 +6,16 @@ columns are taken by their names.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Mapping
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from viprules.engine.reading import faults, source
-from viprules.errors import DataError, Problem, in_order, problem
+from viprules.errors import DataError, Problem, Source, in_order, problem
 from viprules.tables.mapping_schema import mapping_schema
 
 __all__ = [
@@ -28,6 +27,7 @@ __all__ = [
     "MembershipTable",
     "TableMapping",
     "read_mapping",
+    "undeclared",
 ]
 
 Combine = Literal["same", "sum", "count", "min", "max"]
@@ -44,6 +44,8 @@ class Cell:
     split: str | None = None
     combine: Combine = "same"
     """How the rows of one event are put together."""
+    source: Source | None = field(default=None, eq=False)
+    """Where the mapping says so."""
 
 
 @frozen(kw_only=True)
@@ -122,6 +124,8 @@ class Declared:
     """The fields of all its events."""
     numbers: frozenset[str] = frozenset()
     """Facts and fields that are amounts or numbers."""
+    events: Mapping[str, frozenset[str]] = field(factory=dict)
+    """The types of events with their fields; empty: nobody knows them."""
 
 
 def read_mapping(path: Path | str) -> TableMapping:
@@ -146,6 +150,27 @@ def parse_mapping(text: str | bytes, file: str, folder: Path | None = None) -> T
     if problems:
         raise DataError(problems)
     return _structured(typed, folder or Path())
+
+
+def undeclared(mapping: TableMapping, declared: Declared) -> list[Problem]:
+    """Names that the mapping feeds and the policy does not have: told once, in place of on every row."""
+    facts = (mapping.customers and mapping.customers.facts) or {}
+    found = [
+        problem("undeclared-fact", cell.source, name=name, nearest=faults.nearest(name, declared.facts))
+        for name, cell in facts.items()
+        if name not in declared.facts
+    ]
+    for feed in mapping.events if declared.events else ():
+        kind, at = feed.type.constant, feed.type.source
+        fields = declared.events.get(kind or "")
+        if kind is not None and fields is None:
+            found.append(problem("undeclared-event", at, name=kind, nearest=faults.nearest(kind, declared.events)))
+        found += [
+            problem("undeclared-field", cell.source, event=str(kind), name=name, nearest=faults.nearest(name, fields))
+            for name, cell in (feed.fields or {}).items()
+            if fields is not None and name not in fields
+        ]
+    return in_order(found)
 
 
 def _meaning(data: Any) -> list[Problem]:
@@ -189,11 +214,11 @@ def _zone(name: str) -> tzinfo | None:
 
 
 def _known_encoding(name: str) -> bool:
+    """Whether text can be read with it: some codecs turn bytes into bytes, or nothing into anything."""
     try:
-        codecs.lookup(name)
-    except LookupError:
+        return "a,1\n".encode(name).decode(name, "surrogateescape") == "a,1\n"
+    except (LookupError, ValueError):
         return False
-    return True
 
 
 def _structured(data: Any, folder: Path) -> TableMapping:
@@ -217,7 +242,7 @@ def _event_table(data: Any) -> EventTable:
     return EventTable(
         form=_form(data),
         customer=_cell(data.get("customer", "customer")),
-        type=_type_cell(data.get("type", {"column": "type"})),
+        type=_type_cell(data),
         at=_cell(data.get("at", "at")),
         id=_cell(data["id"]) if "id" in data else None,
         fields=_cells(data.get("fields")),
@@ -244,11 +269,17 @@ def _form(data: Any) -> FileForm:
 
 
 def _cells(data: Any) -> dict[str, Cell] | None:
-    return None if data is None else {str(name): _cell(one) for name, one in data.items()}
+    if data is None:
+        return None
+    return {str(name): evolve(_cell(one), source=source.source_of(data, name)) for name, one in data.items()}
 
 
 def _type_cell(data: Any) -> Cell:
-    return Cell(constant=str(data)) if isinstance(data, str) else _cell(data)
+    if "type" not in data:
+        return Cell(column="type")
+    said = data["type"]
+    cell = Cell(constant=str(said)) if isinstance(said, str) else _cell(said)
+    return evolve(cell, source=source.source_of(data, "type"))
 
 
 def _cell(data: Any) -> Cell:

@@ -99,6 +99,8 @@ def _readable(table: Table) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError([problem("file-unreadable", None, file=table.name, reason=reason)]) from error
+    except UnicodeError as error:  # of an encoding that cannot go on after bytes that it does not know
+        raise DataError([problem("file-encoding", None, file=table.name, encoding=_spoken(table.encoding))]) from error
 
 
 def _picker(indices: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
