@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import viprules
@@ -35,69 +36,7 @@ BENEFITS: tuple[tuple[int, float, bool, str], ...] = (
 SLOW = 50
 """How many customers a slow contender decides about in a round."""
 
-POLICY = """\
-viprules: 1
-program: {id: bench, timezone: Asia/Shanghai}
-facts:
-  annual_spend: money
-  order_count: number
-  visits: number
-  referrals: number
-  days_since_last_visit: number
-  years_stable: number
-  returns_5y: number
-  points_6m: number
-segments:
-  silver_earned: {order_count: {at_least: 20}}
-  gold_earned: {any: [{annual_spend: {at_least: 100000}}, {order_count: {at_least: 50}}, {points_6m: {at_least: 3000}}]}
-  platinum_earned: {any: [{annual_spend: {at_least: 200000}}, {order_count: {at_least: 100}}]}
-  loyal: {years_stable: {at_least: 3}}
-tiers:
-  - id: none
-    enter: everyone
-    benefits:
-      - discount: {percent: 0, group: discount}
-      - points_multiplier: {times: {when: {referrals: {at_least: 5}}, then: 1.5, otherwise: 1}, group: points}
-      - gift: {item: none, group: gift}
-  - id: silver
-    enter: {silver_earned: true}
-    stay: {order_count: {at_least: 16}}
-    benefits:
-      - discount: {percent: 2, group: discount}
-      - points_multiplier: {times: {when: {referrals: {at_least: 5}}, then: 1.7, otherwise: 1.2}, group: points}
-      - gift: {item: card, group: gift}
-  - id: gold
-    enter: {any: [{gold_earned: true}, {silver_earned: true, loyal: true}]}
-    stay: {any: [{annual_spend: {at_least: 80000}}, {order_count: {at_least: 40}}, {points_6m: {at_least: 2400}}]}
-    benefits:
-      - discount: {percent: 5, group: discount}
-      - points_multiplier: {times: {when: {referrals: {at_least: 5}}, then: 2, otherwise: 1.5}, group: points}
-      - gift: {item: voucher, group: gift}
-      - service: {name: dedicated, group: s, when: {visits: {at_least: 50}, days_since_last_visit: {at_most: 30}}}
-  - id: platinum
-    enter: {any: [{platinum_earned: true}, {gold_earned: true, loyal: true}]}
-    stay: {any: [{annual_spend: {at_least: 160000}}, {order_count: {at_least: 80}}]}
-    benefits:
-      - discount: {percent: 8, group: discount}
-      - points_multiplier: {times: {when: {referrals: {at_least: 5}}, then: 2.5, otherwise: 2}, group: points}
-      - gift: {item: hamper, group: gift}
-      - service: {name: dedicated, group: s}
-  - id: diamond
-    enter:
-      any:
-        - annual_spend: {at_least: 500000}
-        - all: [{returns_5y: 0}, {years_stable: {at_least: 5}}]
-        - {platinum_earned: true, loyal: true}
-    stay: {any: [{annual_spend: {at_least: 400000}}, {all: [{returns_5y: 0}, {years_stable: {at_least: 4}}]}]}
-    benefits:
-      - discount: {percent: 12, group: discount}
-      - points_multiplier: {times: {when: {referrals: {at_least: 5}}, then: 3.5, otherwise: 3}, group: points}
-      - gift: {item: suite, group: gift}
-      - service: {name: dedicated, group: s}
-transitions:
-  validity: while_it_holds
-  downgrade: {to: one_level, validity: {through: {this: year}}}  # a landed customer keeps that tier this year
-"""
+POLICY = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
 
 Facts = Mapping[str, Any]
 Decide = Callable[[Facts], Any]
