@@ -210,7 +210,7 @@ def _stages(policy: Policy, event: Event, back: list[tuple[Event, Mapping[str, A
 
 def _versions(event: Event, back: list[tuple[Event, Mapping[str, Any]]]) -> Iterable[Entry]:
     """Counted on the day of the sale: one entry for each stage, known from its return on."""
-    fields, known, alive = dict(event.fields), event.day, True
+    fields, known, alive = event.fields, event.day, True
     for returned, part in back:
         day = max(returned.day, event.day)
         if alive and day > known:
@@ -224,7 +224,7 @@ def _versions(event: Event, back: list[tuple[Event, Mapping[str, Any]]]) -> Iter
 def _differences(event: Event, back: list[tuple[Event, Mapping[str, Any]]]) -> Iterable[Entry]:
     """Counted on the day of the return: the sale stays, the difference comes on its own."""
     yield _entry(event, event.fields, known=event.day)
-    fields, alive = dict(event.fields), True
+    fields, alive = event.fields, True
     for returned, part in back:
         before, fields = fields, _less(fields, part)
         left = any(fields[name] for name in part)
@@ -240,8 +240,8 @@ def _differences(event: Event, back: list[tuple[Event, Mapping[str, Any]]]) -> I
         alive = left
 
 
-def _less(fields: dict[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
-    return fields | {name: fields[name] - gone for name, gone in part.items()}
+def _less(fields: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**fields, **{name: fields[name] - gone for name, gone in part.items()}}
 
 
 def _entry(event: Event, fields: Mapping[str, Any], *, known: int, gone: int = FOREVER) -> Entry:
@@ -250,7 +250,7 @@ def _entry(event: Event, fields: Mapping[str, Any], *, known: int, gone: int = F
         type=event.type,
         day=event.day,
         instant=event.instant,
-        fields=dict(fields),
+        fields=fields,
         known=known,
         gone=gone,
     )
