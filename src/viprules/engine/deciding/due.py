@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from viprules.engine.days import FOREVER, add_span, period_number, period_start
 from viprules.engine.deciding.executing import Walker
-from viprules.engine.deciding.history import Customer, Entry
+from viprules.engine.deciding.history import Customer
 from viprules.engine.deciding.stepping import Steps
 from viprules.engine.lowering.plan import Plan
 from viprules.engine.tree.nodes import Lit, Shift
@@ -68,8 +68,8 @@ def _turns(plan: Plan, customer: Customer) -> Iterator[int]:
     for turn in plan.dated_days:
         yield from (turn - 1, turn, turn + 1)
     for event_type, shift in plan.rolling:
-        for entry in customer.entries.get(event_type, ()):
-            leaves = _leaving_day(entry, shift)
+        for day in {entry.day for entry in customer.entries.get(event_type, ())}:
+            leaves = _leaving_day(day, shift)
             yield from (leaves - 1, leaves, leaves + 1)
 
 
@@ -91,9 +91,9 @@ def _boundaries(course: Steps, day: int) -> Iterator[int]:
                 yield period_start(start, length, period_number(start, length, first) + 1) - 1
 
 
-def _leaving_day(entry: Entry, shift: Shift) -> int:
-    """The first day whose rolling window no longer holds the entry."""
-    day = add_span(entry.day, shift.span)
-    while add_span(day, shift.span, -1) + 1 <= entry.day:
-        day += 1
-    return day
+def _leaving_day(day: int, shift: Shift) -> int:
+    """The first day whose rolling window no longer holds what was on a day."""
+    leaves = add_span(day, shift.span)
+    while add_span(leaves, shift.span, -1) + 1 <= day:
+        leaves += 1
+    return leaves
