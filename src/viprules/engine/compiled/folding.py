@@ -57,8 +57,8 @@ class Folding:
     """Evaluates nodes as far as a situation tells; asks for a condition where it has to."""
 
     definitions: Mapping[str, n.Node]
-    opaque: frozenset[str]
-    """Names of the policy's own conditions: asked, never looked into."""
+    opaque: Mapping[str, str]
+    """Names of the policy's own conditions, which are asked and never looked into; of equal ones the first is asked."""
     fixed: Mapping[str, Any]
     ranges: Mapping[str, tuple[int, int]]
     walk: Walk
@@ -102,7 +102,9 @@ class Folding:
             return n.Lit(self.walk.today)
         if node.name in self.fixed:
             return n.Lit(self.fixed[node.name])
-        if node.name in self.opaque or node.name not in self.definitions or node.name.startswith("metric."):
+        if node.name in self.opaque:
+            return n.Ref(self.opaque[node.name])
+        if node.name not in self.definitions or node.name.startswith("metric."):
             return node
         return self.value(self.definitions[node.name])
 

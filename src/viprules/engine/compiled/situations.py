@@ -223,9 +223,12 @@ def hot_door(plan: Plan, at: Origin, here: Situation) -> Run:
     machine = plan.machines[0]
     nobody = Customer(id="", facts={}, metrics={}, events=(), membership=None, overrides=(), entries={}, dated={})
     walk = Walk(definitions={}, fields={}, customer=nobody, today=at.day, inputs=dict(here.fixed), zone=plan.zone)
+    names: dict[n.Node, str] = {}
+    for asked in machine.asked:
+        names.setdefault(asked.node, asked.name)
     folding = Folding(
         definitions=plan.definitions,
-        opaque=frozenset(one.name for one in machine.asked),
+        opaque={one.name: names[one.node] for one in machine.asked},
         fixed=dict(here.fixed),
         ranges=dict(here.ranges),
         walk=walk,
