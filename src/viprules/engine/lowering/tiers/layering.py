@@ -5,7 +5,7 @@ from __future__ import annotations
 from viprules.engine.lowering.making import case
 from viprules.engine.lowering.tiers.draft import Draft
 from viprules.engine.policy.model import Condition
-from viprules.engine.tree.nodes import Arith, Case, Certain, Cmp, Lit, Node
+from viprules.engine.tree.nodes import All, Arith, Case, Certain, Cmp, Lit, Node
 
 __all__ = ["layer"]
 
@@ -13,16 +13,18 @@ __all__ = ["layer"]
 def layer(draft: Draft) -> None:
     """Bind `out`, the rank of the day."""
     out = _raised(draft)
-    before = draft.ref("tier")
+    before, top = draft.ref("tier"), draft.ref("top")
     for cap in draft.tier_set.caps:
         most = Lit(_rank(draft, cap.tier))
         limit = Arith("lowest", (out, most))
-        unknown = Case(((Cmp("==", before, most), limit),), out)
+        capped = All((Cmp("==", before, most), Cmp(">", top, before)))  # a grant above it was held all the same
+        unknown = Case(((capped, limit),), out)
         out = draft.bind(f"capped.{cap.id}", _layer(draft, f"cap.{cap.id}", cap.when, (limit, out, unknown)))
     for floor in draft.tier_set.floors:
         bottom = Lit(_rank(draft, floor.tier))
         least = Arith("highest", (out, bottom))
-        unknown = Case(((Cmp("==", before, bottom), least),), out)
+        lifted = All((Cmp("==", before, bottom), Cmp("<", top, before)))  # no grant gave it
+        unknown = Case(((lifted, least),), out)
         out = draft.bind(f"floored.{floor.id}", _layer(draft, f"floor.{floor.id}", floor.when, (least, out, unknown)))
     draft.bind("out", Arith("lowest", (Arith("highest", (out, draft.ref("floor"))), draft.ref("ceiling"))))
 
