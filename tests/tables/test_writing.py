@@ -1,6 +1,7 @@
 """Tables are written whole, safely for spreadsheets, and rejects are never lost."""
 
 import csv
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -107,3 +108,17 @@ events:
         ("4", "cell-no-number", "1,B1,2026-03-01,x,=evil"),
         ("6", "row-cells", "1,B3"),
     ] == rows
+
+
+def test_parquet_types_hold_for_every_ladder(tmp_path: Path) -> None:
+    """Days are days and counts are numbers, also where a ladder's name stands before them."""
+    import duckdb
+
+    path = tmp_path / "out.parquet"
+    columns = ("customer", "value.since", "activity.valid_until", "rows_set_aside")
+    with writing(path, columns) as put:
+        put(dict(zip(columns, ("C1", date(2026, 3, 1), None, 2), strict=True)))
+    with duckdb.connect() as connection:
+        found = connection.execute("select * from read_parquet(?)", [str(path)])
+        assert ["VARCHAR", "DATE", "DATE", "BIGINT"] == [str(one[1]) for one in found.description]
+        assert [("C1", date(2026, 3, 1), None, 2)] == found.fetchall()

@@ -177,9 +177,7 @@ def _parquet(path: Path, columns: tuple[str, ...]) -> Iterator[Put]:
         with lines.open("w", encoding="utf-8", newline="\n") as stream:
             yield lambda row: _put_text(stream, row, columns)
         types = ", ".join(f"{_quoted(one)}: 'VARCHAR'" for one in columns)
-        listed = ", ".join(
-            f"cast({_quoted(one)} as date) as {_quoted(one)}" if one in DAYS else _quoted(one) for one in columns
-        )
+        listed = ", ".join(_typed(one) for one in columns)
         rows_of = f"read_json('{lines}', format = 'newline_delimited', columns = {{{types}}})"
         target = str(made).replace("'", "''")
         with duckdb.connect() as connection:
@@ -187,8 +185,14 @@ def _parquet(path: Path, columns: tuple[str, ...]) -> Iterator[Put]:
             connection.execute(f"copy (select {listed} from {rows_of}) to '{target}' (format parquet)")  # noqa: S608
 
 
-DAYS = frozenset({"as_of", "since", "valid_until", "next_change"})
-"""Columns that are days."""
+DAYS = ("as_of", "since", "valid_until", "next_change")
+TYPES = dict.fromkeys(DAYS, "date") | {"rows_set_aside": "bigint", "line": "bigint"}
+"""Columns of a typed file that are no text; of several ladders each has its own."""
+
+
+def _typed(name: str) -> str:
+    kind = TYPES.get(name.rpartition(".")[2])
+    return _quoted(name) if kind is None else f"cast({_quoted(name)} as {kind}) as {_quoted(name)}"
 
 
 def _quoted(name: str) -> str:
