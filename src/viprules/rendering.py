@@ -24,7 +24,7 @@ WIDEST = 100
 COLOURS = {"error": "31", "warning": "33", "place": "1", "hint": "36", "faint": "2"}
 WORDS = {
     "en": {"error": "error", "warning": "warning", "hint": "hint"},
-    "zh": {"error": "错误", "warning": "警告", "hint": "建议"},
+    "zh": {"error": "错误", "warning": "警告", "hint": "修改建议"},
 }
 BREAK = re.compile("\r\n|\r|\n")
 

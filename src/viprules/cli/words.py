@@ -75,7 +75,7 @@ COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
         "viprules schema policy --policy policy.yaml --output policy.schema.json",
     ),
     "docs": (
-        ("look up a term, a benefit or an error code", "查阅术语、权益或错误代码"),
+        ("look up a term, a benefit or an error code", "查阅词条、权益或错误代码"),
         (
             "Without a name: what there is to look up.",
             "不带名称时：列出可以查阅的内容。",
@@ -130,11 +130,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "example": ("example", "示例"),
     "about": (
         "Loyalty programmes as text: who is which tier, and why.",
-        "用文本描述会员计划：谁是哪一级，以及为什么。",
+        "用文本描述会员计划：谁是哪个等级，以及为什么。",
     ),
     "more": (
         "`viprules COMMAND --help` shows a command with an example.",
-        "`viprules COMMAND --help` 显示某个命令的用法和示例。",
+        "`viprules 命令 --help` 显示某个命令的用法和示例。",
     ),
     "help": ("show this text", "显示本说明"),
     "version": ("show the version", "显示版本"),
@@ -160,7 +160,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "check.nothing": ("no policy, policy test or mapping in {paths}", "{paths} 中没有政策、政策测试或映射文件"),
     "check.counts": (
         "{files} checked: {errors}, {warnings}",
-        "已检查{files}：{errors}，{warnings}",
+        "已检查 {files}：{errors}，{warnings}",
     ),
     "files": ("{n} files", "{n} 个文件"),
     "file": ("1 file", "1 个文件"),
@@ -182,7 +182,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "policy": ("the policy file", "政策文件"),
     "data.customers": (
         "customers with their facts: .csv, .jsonl or .parquet",
-        "客户及其属性：.csv、.jsonl 或 .parquet",
+        "客户及其资料：.csv、.jsonl 或 .parquet",
     ),
     "data.events": ("events; may be said several times", "事件；可以多次给出"),
     "data.memberships": (
@@ -227,7 +227,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "decide.change": ("change", "变化"),
     "decide.upgrade": ("upgraded", "升级"),
     "decide.downgrade": ("downgraded", "降级"),
-    "decide.renew": ("renewed", "续期"),
+    "decide.renew": ("renewed", "保级"),
     "decide.grace": ("in grace", "宽限期"),
     "decide.none": ("unchanged", "不变"),
     "decide.total": ("total", "合计"),
@@ -294,7 +294,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # docs
     "docs.name": ("what to look up", "要查阅的名称"),
     "docs.unknown": ("nothing is known about `{name}`", "没有关于 `{name}` 的说明"),
-    "docs.terms": ("terms", "术语"),
+    "docs.terms": ("terms", "词条"),
     "docs.benefits": ("benefits", "权益"),
     "docs.channels": ("channels", "渠道"),
     "docs.codes": ("error codes", "错误代码"),

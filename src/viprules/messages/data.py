@@ -13,21 +13,21 @@ DATA: dict[str, Entry] = {
             "a customer is `id`, `facts`, `events`, `membership`, `metrics`, `overrides` and `amounts`",
         ),
         zh=Text(
-            "顾客没有 `{name}` 这一项",
-            "顾客由 `id`、`facts`、`events`、`membership`、`metrics`、`overrides` 和 `amounts` 组成",
+            "客户没有 `{name}` 这一项",
+            "客户由 `id`、`facts`、`events`、`membership`、`metrics`、`overrides` 和 `amounts` 组成",
         ),
     ),
     "undeclared-fact": Entry(
         en=Text("the policy declares no fact `{name}`", ("write `{nearest}`", "declare it under `facts`")),
-        zh=Text("规则没有声明资料 `{name}`", ("应写成 `{nearest}`", "请在 `facts` 中声明")),
+        zh=Text("政策没有声明客户资料 `{name}`", ("应写成 `{nearest}`", "请在 `facts` 中声明")),
     ),
     "undeclared-metric": Entry(
         en=Text("the policy declares no metric `{name}`", ("write `{nearest}`", "declare it under `metrics`")),
-        zh=Text("规则没有声明指标 `{name}`", ("应写成 `{nearest}`", "请在 `metrics` 中声明")),
+        zh=Text("政策没有声明指标 `{name}`", ("应写成 `{nearest}`", "请在 `metrics` 中声明")),
     ),
     "undeclared-event": Entry(
         en=Text("the policy declares no event type `{name}`", ("write `{nearest}`", "declare it under `events`")),
-        zh=Text("规则没有声明事件类型 `{name}`", ("应写成 `{nearest}`", "请在 `events` 中声明")),
+        zh=Text("政策没有声明事件类型 `{name}`", ("应写成 `{nearest}`", "请在 `events` 中声明")),
     ),
     "undeclared-field": Entry(
         en=Text("the event `{event}` has no field `{name}`", ("write `{nearest}`", "declare it with the event")),
@@ -35,11 +35,11 @@ DATA: dict[str, Entry] = {
     ),
     "undeclared-tier": Entry(
         en=Text("the policy has no tier `{name}`", ("write `{nearest}`", "use the id of a tier")),
-        zh=Text("规则没有等级 `{name}`", ("应写成 `{nearest}`", "请使用等级的标识")),
+        zh=Text("政策没有等级 `{name}`", ("应写成 `{nearest}`", "请使用等级的标识（`id`）")),
     ),
     "computed-field": Entry(
         en=Text("`{name}` of the event `{event}` is computed by the policy and cannot be given", "leave it out"),
-        zh=Text("事件 `{event}` 的 `{name}` 由规则计算，不能给出", "请删去"),
+        zh=Text("事件 `{event}` 的 `{name}` 由政策计算，不能给出", "请删去"),
     ),
     "wrong-value": Entry(
         en=Text(
@@ -79,7 +79,7 @@ DATA: dict[str, Entry] = {
             "an event of type `{type}` has no `id`",
             "give each event an id of its own, so that it counts once however often it is sent",
         ),
-        zh=Text("一个 `{type}` 事件没有 `id`", "请为每个事件给出唯一的标识，这样重复发送也只计一次"),
+        zh=Text("一个 `{type}` 事件没有 `id`", "请为每个事件给出唯一的编号，这样重复发送也只计一次"),
     ),
     "event-without-time": Entry(
         en=Text(
@@ -100,17 +100,17 @@ DATA: dict[str, Entry] = {
             "the event `{id}` comes twice with different contents",
             "the same id means the same event: correct one of them",
         ),
-        zh=Text("事件 `{id}` 出现两次而内容不同", "相同标识表示同一事件，请更正其中之一"),
+        zh=Text("事件 `{id}` 出现两次而内容不同", "相同编号表示同一事件，请更正其中之一"),
     ),
     "too-many-events": Entry(
         en=Text("{count} events for one customer are too many", "at most a million events belong to one customer"),
-        zh=Text("一个顾客有 {count} 个事件，太多了", "一个顾客最多一百万个事件"),
+        zh=Text("一位客户有 {count} 个事件，太多了", "一位客户最多一百万个事件"),
     ),
     "unknown-override": Entry(
         en=Text(
             "`{name}` is no kind of override", ("write `{nearest}`", "write `floor`, `ceiling`, `pin` or `exclude`")
         ),
-        zh=Text("`{name}` 不是一种人工指定", ("应写成 `{nearest}`", "请写 `floor`、`ceiling`、`pin` 或 `exclude`")),
+        zh=Text("`{name}` 不是一种人工指令", ("应写成 `{nearest}`", "请写 `floor`、`ceiling`、`pin` 或 `exclude`")),
     ),
     "ends-before": Entry(
         en=Text("the override `{name}` ends on {until}, before it begins on {first}", "exchange `from` and `until`"),
@@ -121,14 +121,14 @@ DATA: dict[str, Entry] = {
             "the membership record cannot be read: `{text}`",
             "give back the record of the last decision unchanged, or a row with `tier`",
         ),
-        zh=Text("会员记录无法读取：`{text}`", "请原样给回上次决定的记录，或给出含 `tier` 的一行"),
+        zh=Text("会员记录无法读取：`{text}`", "请原样给回上次判定的记录，或给出含 `tier` 的一行"),
     ),
     "unknown": Entry(
         en=Text(
             "`{name}` could not be judged: {missing} is missing",
             "nobody's tier was changed by it; supply what is missing and decide again",
         ),
-        zh=Text("`{name}` 无法判断：缺少 {missing}", "未因此改变任何人的等级；补齐后请重新决定"),
+        zh=Text("`{name}` 无法判定：缺少 {missing}", "未因此改变任何人的等级；补齐后请重新判定"),
         severity="warning",
     ),
 }

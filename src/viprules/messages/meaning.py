@@ -28,7 +28,7 @@ MEANING: dict[str, Entry] = {
         ),
         zh=Text(
             "没有类型 `{name}`",
-            ("应写成 `{nearest}`", "类型有 `number`、`money`、`text`、`date`、`true_false`、刻度或等级组"),
+            ("应写成 `{nearest}`", "类型有 `number`、`money`、`text`、`date`、`true_false`、级别序列或等级体系"),
         ),
     ),
     "tier-of-another-day": Entry(
@@ -72,7 +72,7 @@ MEANING: dict[str, Entry] = {
     ),
     "no-date": Entry(
         en=Text("`{name}` is no date", "name a fact whose type is `date`"),
-        zh=Text("`{name}` 不是日期", "请使用类型为 `date` 的资料"),
+        zh=Text("`{name}` 不是日期", "请使用类型为 `date` 的客户资料"),
     ),
     "circle": Entry(
         en=Text("these names need each other: `{names}`", "let one of them stand on events or facts alone"),
@@ -82,7 +82,7 @@ MEANING: dict[str, Entry] = {
         en=Text(
             "`{name}` is {kind:words}, which has no more and no less", "ask it with a plain value, `in` or `known`"
         ),
-        zh=Text("`{name}` 是{kind:words}，没有大小之分", "请用单个值、`in` 或 `known` 来判断"),
+        zh=Text("`{name}` 是{kind:words}，没有大小之分", "请用单个值、`in` 或 `known` 来比较"),
     ),
     "other-kind": Entry(
         en=Text(
@@ -102,22 +102,22 @@ MEANING: dict[str, Entry] = {
             "no event sets the fact `{name}`, so it has no daily values",
             "declare it as `{{type: money, set_by: {{event: field}}}}`",
         ),
-        zh=Text("没有事件设置资料 `{name}`，因此没有每日的值", "请声明为 `{{type: money, set_by: {{事件: 字段}}}}`"),
+        zh=Text("没有事件设置客户资料 `{name}`，因此没有每日的值", "请声明为 `{{type: money, set_by: {{事件: 字段}}}}`"),
     ),
     "no-birthday": Entry(
         en=Text("`{name}` needs a fact called `birthday`", "declare it: `facts: {{birthday: date}}`"),
-        zh=Text("`{name}` 需要名为 `birthday` 的资料", "请声明：`facts: {{birthday: date}}`"),
+        zh=Text("`{name}` 需要名为 `birthday` 的客户资料", "请声明：`facts: {{birthday: date}}`"),
     ),
     "grant-window": Entry(
         en=Text(
             "`grant` is no period that this can be counted in",
             "it stands in `window: {{this: grant}}` and in the `per` of a quota only",
         ),
-        zh=Text("这里不能按 `grant` 计算", "它只能用在 `window: {{this: grant}}` 和名额的 `per` 中"),
+        zh=Text("这里不能按 `grant` 计算", "它只能用在 `window: {{this: grant}}` 和使用次数（`quota`）的 `per` 中"),
     ),
     "no-tiers": Entry(
         en=Text("this needs tiers, and the policy has none", "declare `tiers`"),
-        zh=Text("这里需要等级，而规则中没有", "请声明 `tiers`"),
+        zh=Text("这里需要等级，而政策中没有", "请声明 `tiers`"),
     ),
     "no-zone": Entry(
         en=Text("`{name}` is no time zone", "write an IANA name such as `Asia/Shanghai`"),
@@ -163,11 +163,11 @@ MEANING: dict[str, Entry] = {
             "the way `{cause}` needs either `when` or `upon`",
             "`when` is a state that is asked, `upon` the type of an event that makes one grant",
         ),
-        zh=Text("途径 `{cause}` 需要 `when` 或 `upon` 之一", "`when` 是被判断的状态，`upon` 是给予一次等级的事件类型"),
+        zh=Text("途径 `{cause}` 需要 `when` 或 `upon` 之一", "`when` 是每天检查的条件，`upon` 是事件类型，每个这样的事件给予一次等级"),
     ),
     "quota-without-id": Entry(
         en=Text("this `{kind}` has a quota and no `id`", "give it an `id`; uses are counted by it"),
-        zh=Text("这个 `{kind}` 有名额但没有 `id`", "请写上 `id`，使用次数按它统计"),
+        zh=Text("这项 `{kind}` 限定了使用次数，却没有 `id`", "请写上 `id`，使用次数按它统计"),
     ),
     "name-clash": Entry(
         en=Text(
@@ -176,7 +176,7 @@ MEANING: dict[str, Entry] = {
         ),
         zh=Text(
             "`{name}` 被声明了两次：{first:words}和{second:words}",
-            "指标、资料、分组、等级组和词条共用一个命名空间，请改名",
+            "指标、客户资料、分组、等级体系和词条的名称不能相同，请改名",
         ),
     ),
     "same-id": Entry(
@@ -191,7 +191,7 @@ MEANING: dict[str, Entry] = {
         ),
         zh=Text(
             "`validity: {{{kind}: …}}` 需要写明 `renew`",
-            "请写 `renew: {{at: expiry}}`（到期时判断）、`{{at: review}}` 或 `{{at: once}}`（每天满足都会延长）",
+            "请写 `renew: {{at: expiry}}`（到期时判定）、`{{at: review}}` 或 `{{at: once}}`（每天满足都会延长）",
         ),
     ),
     "review-without-day": Entry(
@@ -199,7 +199,7 @@ MEANING: dict[str, Entry] = {
             "this asks at a review, and no review day is stated",
             "write `review: {{first_day_of: month}}` beside `renew`",
         ),
-        zh=Text("这里按评审日判断，却没有写评审日", "请在 `renew` 旁写 `review: {{first_day_of: month}}`"),
+        zh=Text("这里按评审日判定，却没有写评审日", "请在 `renew` 旁写 `review: {{first_day_of: month}}`"),
     ),
     "falling-threshold": Entry(
         en=Text(
@@ -207,7 +207,7 @@ MEANING: dict[str, Entry] = {
             "thresholds rise with the tiers: put them in order",
         ),
         zh=Text(
-            "`{tier}` 对 `{name}` 的要求（{bound}）低于它下面的 `{below}`（{other}）", "等级越高要求应越高，请调整顺序"
+            "`{tier}` 对 `{name}` 的门槛（{bound}）低于它下面的 `{below}`（{other}）", "等级越高门槛应越高，请调整顺序"
         ),
         severity="warning",
     ),
@@ -217,8 +217,8 @@ MEANING: dict[str, Entry] = {
             "`stay` is at most as hard as `enter`, else a new holder may fall at once",
         ),
         zh=Text(
-            "保持 `{tier}` 对 `{name}` 的要求（{bound}）高于进入它的要求（{other}）",
-            "`stay` 不应比 `enter` 更难，否则刚升级的顾客可能立即降级",
+            "`{tier}` 对 `{name}` 的保级门槛（{bound}）高于升级门槛（{other}）",
+            "`stay` 不应比 `enter` 更难，否则刚升级的客户可能立即降级",
         ),
         severity="warning",
     ),
@@ -246,7 +246,7 @@ MEANING: dict[str, Entry] = {
         en=Text(
             "who meets `{below}` meets `{tier}` too, so nobody ever stays in `{below}`", "raise the bound of `{tier}`"
         ),
-        zh=Text("满足 `{below}` 的人也满足 `{tier}`，因此没有人会停留在 `{below}`", "请提高 `{tier}` 的要求"),
+        zh=Text("满足 `{below}` 的人也满足 `{tier}`，因此没有人会停留在 `{below}`", "请提高 `{tier}` 的门槛"),
         severity="warning",
     ),
     "never-met": Entry(

@@ -10,7 +10,7 @@ READING: dict[str, Entry] = {
     # --- the file as a whole ---
     "file-too-big": Entry(
         en=Text("the file has more than {limit} bytes", "split the programme into several policies"),
-        zh=Text("文件超过 {limit} 字节", "请把方案拆成几份规则文件"),
+        zh=Text("文件超过 {limit} 字节", "请把会员计划拆成几份政策"),
     ),
     "not-utf-8": Entry(
         en=Text(
@@ -40,7 +40,7 @@ READING: dict[str, Entry] = {
     ),
     "too-many-nodes": Entry(
         en=Text("the file has more than {limit} keys and values", "split the programme into several policies"),
-        zh=Text("文件中的键和值超过 {limit} 个", "请把方案拆成几份规则文件"),
+        zh=Text("文件中的键和值超过 {limit} 个", "请把会员计划拆成几份政策"),
     ),
     "text-too-long": Entry(
         en=Text("a text has more than {limit} bytes", "shorten it"),
@@ -61,23 +61,23 @@ READING: dict[str, Entry] = {
     ),
     "alias": Entry(
         en=Text("a policy has no aliases such as `*{name}`", "write the value itself"),
-        zh=Text("规则中不能使用别名 `*{name}`", "请直接写出值"),
+        zh=Text("政策中不能使用别名 `*{name}`", "请直接写出值"),
     ),
     "anchor": Entry(
         en=Text("a policy has no anchors such as `&{name}`", "remove `&{name}`"),
-        zh=Text("规则中不能使用锚点 `&{name}`", "请删去 `&{name}`"),
+        zh=Text("政策中不能使用锚点 `&{name}`", "请删去 `&{name}`"),
     ),
     "tag": Entry(
         en=Text("a policy has no tags such as `{tag}`", "remove it: the place says what kind of value is meant"),
-        zh=Text("规则中不能使用标签 `{tag}`", "请删去标签：值的类型由所在位置决定"),
+        zh=Text("政策中不能使用标签 `{tag}`", "请删去标签：值的类型由所在位置决定"),
     ),
     "merge-key": Entry(
         en=Text("a policy has no merge key `<<`", "write the keys themselves"),
-        zh=Text("规则中不能使用合并键 `<<`", "请直接写出各个键"),
+        zh=Text("政策中不能使用合并键 `<<`", "请直接写出各个键"),
     ),
     "directive": Entry(
         en=Text("a policy has no directives such as `%YAML`", "remove the line that begins with `%`"),
-        zh=Text("规则中不能使用 `%YAML` 之类的指令", "请删去以 `%` 开头的这一行"),
+        zh=Text("政策中不能使用 `%YAML` 之类的指令", "请删去以 `%` 开头的这一行"),
     ),
     "key-not-text": Entry(
         en=Text("a key must be a name, not {found:words}", "write a name before the `:`"),

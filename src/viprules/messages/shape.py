@@ -13,7 +13,7 @@ SHAPE: dict[str, Entry] = {
             ("write `{nearest}`", "known here: {known:list}", "remove it"),
         ),
         zh=Text(
-            ("{what:words}中没有 `{key}`", "这里没有 `{key}`"),
+            ("{what:words}里不认识 `{key}`", "这里不认识 `{key}`"),
             ("请写 `{nearest}`", "这里可以写：{known:list}", "请删去它"),
         ),
     ),
@@ -55,7 +55,7 @@ SHAPE: dict[str, Entry] = {
             ),
         ),
         zh=Text(
-            ("本规则中没有名为 `{name}` 的{what:words}", "这里没有名为 `{name}` 的东西"),
+            ("本政策中没有名为 `{name}` 的{what:words}", "没有声明过名称 `{name}`"),
             (
                 "请写 `{nearest}`",
                 "已声明的有：{options:list}",

@@ -41,7 +41,7 @@ FILES: dict[str, Entry] = {
             "correct the mapping, or map another column: `viprules docs mapping`",
         ),
         zh=Text(
-            "`{file}` 没有 `{name}` 列；现有的列为 {columns:list}", "请修改映射，或改用其他列：`viprules docs mapping`"
+            "`{file}` 没有 `{name}` 列；现有的列为 {columns:list}", "请修改映射文件，或改用其他列：`viprules docs mapping`"
         ),
     ),
     "column-twice": Entry(
@@ -101,14 +101,14 @@ ROWS: dict[str, Entry] = {
             "the rows of the event say different things: elsewhere it is `{text}`",
             "say in the mapping how they are put together: `sum`, `min`, `max` or `count`",
         ),
-        zh=Text("同一事件的各行内容不一致：别处为 `{text}`", "请在映射中说明如何合并：`sum`、`min`、`max` 或 `count`"),
+        zh=Text("同一事件的各行内容不一致：别处为 `{text}`", "请在映射文件中说明如何合并：`sum`、`min`、`max` 或 `count`"),
     ),
     "times-differ": Entry(
         en=Text(
             "some rows of the event have a zone and others none: elsewhere it is `{text}`",
             "write all times alike, or say `times_in` in the mapping",
         ),
-        zh=Text("同一事件的时间有的带时区、有的不带：别处为 `{text}`", "请统一写法，或在映射中写明 `times_in`"),
+        zh=Text("同一事件的时间有的带时区、有的不带：别处为 `{text}`", "请统一写法，或在映射文件中写明 `times_in`"),
     ),
     "customer-twice": Entry(
         en=Text("the customer `{id}` is told differently on line {first}", "keep one row for each customer"),
@@ -132,7 +132,7 @@ ROWS: dict[str, Entry] = {
 CELLS: dict[str, Entry] = {
     "cell-empty": Entry(
         en=Text("the cell of `{name}` is empty", "fill it in, or map another column"),
-        zh=Text("`{name}` 单元格为空", "请填写，或映射其他列"),
+        zh=Text("`{name}` 单元格为空", "请填写，或在映射文件中改用其他列"),
     ),
     "cell-no-id": Entry(
         en=Text("`{text}` in `{name}` is no id", "an id has no spaces around it and at most 256 visible characters"),
@@ -149,7 +149,7 @@ CELLS: dict[str, Entry] = {
         ),
         zh=Text(
             "`{name}` 中的 `{text}` 是二进制浮点数，无法精确表示分",
-            "如果所有金额都是整数分，请在映射中写 `amounts: float-cents`",
+            "如果所有金额都是整数分，请在映射文件中写 `amounts: float-cents`",
         ),
     ),
     "cell-not-cents": Entry(
@@ -163,12 +163,12 @@ CELLS: dict[str, Entry] = {
         ),
         zh=Text(
             "`{name}` 中的 `{text}` 不是日期或时间",
-            "请写成 2026-12-31 或 2026-12-31T18:30:00，或在映射中写明 `times_like`",
+            "请写成 2026-12-31 或 2026-12-31T18:30:00，或在映射文件中写明 `times_like`",
         ),
     ),
     "cell-unknown-word": Entry(
         en=Text("the mapping says nothing of `{text}` in `{name}`; it knows {words:list}", "add it under `values`"),
-        zh=Text("映射中没有说明 `{name}` 里的 `{text}`；已有 {words:list}", "请在 `values` 下补充"),
+        zh=Text("映射文件没有说明 `{name}` 里的 `{text}`；已有 {words:list}", "请在 `values` 下补充"),
     ),
     "cell-no-record": Entry(
         en=Text("`{name}` holds no membership record", "hand over the file that the last run wrote, unchanged"),
