@@ -55,6 +55,10 @@ def _ended(code: int, said: str) -> int:
 def _refused(error: OSError, language: Language) -> str:
     """What the operating system refused: a file, or else the output."""
     reason = error.strerror or str(error)
+    if language == "zh":
+        from viprules.messages.words import REFUSALS
+
+        reason = REFUSALS.get(reason, reason)
     if error.filename is None:
         return say("no-output", language, reason=reason)
     return say("no-file", language, file=error.filename, reason=reason)
@@ -72,7 +76,7 @@ def _run(words: list[str], language: Language) -> int:
     try:
         given = parser.parse_args(rest)
     except BadCallError as error:
-        raise BadCallError(f"{error}; {say('see-help', language, call=f'viprules {command}')}") from None
+        raise BadCallError(f"{error}{say('then', language)}{say('see-help', language, call=f'viprules {command}')}") from None
     except SystemExit:  # the help was printed
         return FINE
     return _guarded(module.run, given, Console(language, json_wanted=given.format == "json"))
@@ -109,7 +113,7 @@ def _command(words: list[str]) -> tuple[str | None, list[str]]:
 def _unknown(command: str, language: Language) -> str:
     text = say("unknown-command", language, name=command)
     near = difflib.get_close_matches(command, COMMAND_WORDS, n=1)
-    return f"{text}; {say('did-you-mean', language, name=near[0])}" if near else text
+    return f"{text}{say('then', language)}{say('did-you-mean', language, name=near[0])}" if near else text
 
 
 def _general(words: list[str], language: Language) -> int:
@@ -132,4 +136,4 @@ def _general(words: list[str], language: Language) -> int:
         parser.parse_args(words)
     except SystemExit:
         return FINE
-    raise BadCallError(say("no-command", language, commands=", ".join(COMMAND_WORDS)))
+    raise BadCallError(say("no-command", language, commands=say("list", language).join(COMMAND_WORDS)))

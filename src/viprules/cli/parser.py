@@ -18,10 +18,17 @@ class BadCallError(Exception):
     """A call of the command line that means nothing; the text is for the user."""
 
 
+HEADING = re.compile(r"^(\w*[\u4e00-\u9fff]\w*):$", re.MULTILINE)
+
+
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Usage under our own heading; everything else as argparse lays it out."""
+    """Usage under our own heading, Chinese headings with their colon; everything else as argparse lays it out."""
 
     usage_word = "usage: "
+
+    def format_help(self) -> str:
+        """The whole text; argparse ends each heading with a narrow colon."""
+        return HEADING.sub("\\1：", super().format_help())
 
     def add_usage(
         self,
@@ -48,7 +55,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(
             prog=prog,
             description=description,
-            epilog=f"{heading}:\n" + "\n".join(f"  {line}" for line in example.splitlines()),
+            epilog=f"{heading}{say('heading', language)}\n" + "\n".join(f"  {line}" for line in example.splitlines()),
             formatter_class=formatter,
             add_help=False,
             allow_abbrev=False,
@@ -105,5 +112,6 @@ def _reworded(message: str, language: Language) -> str:
     for pattern, key in REWORDED:
         found = pattern.fullmatch(message)
         if found is not None:
-            return say(key, language, **{name: text.replace("'", "") for name, text in found.groupdict().items()})
+            told = {name: text.replace("'", "") for name, text in found.groupdict().items()}
+            return say(key, language, **{name: text.replace(", ", say("list", language)) for name, text in told.items()})
     return message

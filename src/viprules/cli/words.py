@@ -123,6 +123,11 @@ COMMAND_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
 
 WORDS: dict[str, tuple[str, str]] = {
     # the parser
+    "then": ("; ", "；"),
+    "list": (", ", "、"),
+    "colon": (": ", "："),
+    "heading": (":", "："),
+    "aside": (" ({text})", "（{text}）"),
     "usage": ("usage: ", "用法："),
     "arguments": ("arguments", "参数"),
     "options": ("options", "选项"),
@@ -178,6 +183,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "test.none": ("no test was found in {paths}", "在 {paths} 中没有找到测试"),
     "test.expected": ("expected {what}: {expected}", "期望 {what}：{expected}"),
     "test.actual": ("but it is: {actual}", "实际为：{actual}"),
+    "test.not-run": ("{n} could not be run", "{n}有错误，未运行"),
     # data
     "policy": ("the policy file", "政策文件"),
     "data.customers": (

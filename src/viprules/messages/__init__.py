@@ -18,7 +18,7 @@ from viprules.messages.reading import READING
 from viprules.messages.shape import SHAPE
 from viprules.messages.tables import TABLES
 from viprules.messages.testing import TESTING
-from viprules.messages.words import WORDS
+from viprules.messages.words import REFUSALS, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +59,7 @@ def said(code: str, values: Mapping[str, str], language: Literal["en", "zh"]) ->
     text = entry.zh if language == "zh" else entry.en
     speak = _Speaker(language)
     if language == "zh":  # what somebody else said in both languages: `reason`, and `reason_zh`
-        values = {name: values.get(f"{name}_zh", value) for name, value in values.items()}
+        values = {name: values.get(f"{name}_zh", REFUSALS.get(value, value)) for name, value in values.items()}
     return speak.first(text.message, values, must=True), speak.first(text.hint, values, must=False)
 
 

@@ -44,11 +44,11 @@ DATA: dict[str, Entry] = {
     "wrong-value": Entry(
         en=Text(
             "`{value}` for `{name}` is not {wanted:words}",
-            ("write `{nearest}`", "it is one of {options}", "give a value of the declared type"),
+            ("write `{nearest}`", "it is one of {options:list}", "give a value of the declared type"),
         ),
         zh=Text(
             "`{name}` 的值 `{value}` 不是{wanted:words}",
-            ("应写成 `{nearest}`", "可选值为 {options}", "请给出声明类型的值"),
+            ("应写成 `{nearest}`", "可选值为 {options:list}", "请给出声明类型的值"),
         ),
     ),
     "float": Entry(
@@ -125,10 +125,10 @@ DATA: dict[str, Entry] = {
     ),
     "unknown": Entry(
         en=Text(
-            "`{name}` could not be judged: {missing} is missing",
+            ("`{name}` could not be judged: {missing:list} is missing", "`{name}` could not be judged: a value is missing"),
             "nobody's tier was changed by it; supply what is missing and decide again",
         ),
-        zh=Text("`{name}` 无法判定：缺少 {missing}", "未因此改变任何人的等级；补齐后请重新判定"),
+        zh=Text(("`{name}` 无法判定：缺少 {missing:list}", "`{name}` 无法判定：缺少数据"), "未因此改变任何人的等级；补齐后请重新判定"),
         severity="warning",
     ),
 }

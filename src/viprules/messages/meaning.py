@@ -42,8 +42,8 @@ MEANING: dict[str, Entry] = {
         ),
     ),
     "unknown-field": Entry(
-        en=Text("the event `{event}` has no field `{name}`", ("write `{nearest}`", "its fields are {fields}")),
-        zh=Text("事件 `{event}` 没有字段 `{name}`", ("应写成 `{nearest}`", "它的字段有 {fields}")),
+        en=Text("the event `{event}` has no field `{name}`", ("write `{nearest}`", "its fields are {fields:list}")),
+        zh=Text("事件 `{event}` 没有字段 `{name}`", ("应写成 `{nearest}`", "它的字段有 {fields:list}")),
     ),
     "wrong-constant": Entry(
         en=Text("`{name}` is not {wanted:words}", "write a value of that type"),
@@ -125,10 +125,10 @@ MEANING: dict[str, Entry] = {
     ),
     "one-term": Entry(
         en=Text(
-            "a value is one term, and here stand {keys}",
+            "a value is one term, and here stand {keys:list}",
             "write one of them, or combine them with `add`, `highest_of` and the like",
         ),
-        zh=Text("一个值只能是一个词条，这里却有 {keys}", "请只写一个，或用 `add`、`highest_of` 等组合"),
+        zh=Text("一个值只能是一个词条，这里却有 {keys:list}", "请只写一个，或用 `add`、`highest_of` 等组合"),
     ),
     "two-ends": Entry(
         en=Text("`between` needs two ends", "write `between: [lowest, highest]`; both are included"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["WORDS"]
+__all__ = ["REFUSALS", "WORDS"]
 
 WORDS: dict[str, tuple[str, str]] = {
     # what stands in a file
@@ -70,3 +70,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "ideographic space": ("full-width space", "全角空格"),
     "no-break space": ("no-break space", "不换行空格"),
 }
+
+REFUSALS: dict[str, str] = {
+    "No such file or directory": "文件不存在",
+    "Permission denied": "没有权限",
+    "Is a directory": "这是文件夹，不是文件",
+    "Not a directory": "路径中有一段不是文件夹",
+    "File exists": "已经存在同名文件",
+    "No space left on device": "磁盘已满",
+    "Read-only file system": "磁盘是只读的",
+    "File name too long": "文件名太长",
+    "Too many open files": "打开的文件太多",
+    "Input/output error": "磁盘读写出错",
+}
+"""What operating systems refuse with, in Chinese; anything else is repeated as it is."""

@@ -32,7 +32,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
     """Check every file; 1 if any has an error."""
     files = dict(_files(given.paths))
     if not files:
-        raise BadCallError(console.say("check.nothing", paths=", ".join(given.paths)))
+        raise BadCallError(console.say("check.nothing", paths=console.say("list").join(given.paths)))
     plugins = settings_of(given)
     found = [one for path, kind in files.items() for one in _problems(path, kind, plugins)]
     errors = sum(one.severity == "error" for one in found)

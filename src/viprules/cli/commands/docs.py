@@ -73,24 +73,24 @@ def _print_unknown(name: str, catalogue: Catalogue, console: Console) -> None:
         console.problems([problem(refusal.code, None, **refusal.values)], console.err)
         return
     near = difflib.get_close_matches(name, every, n=1)
-    hint = f"; {console.say('did-you-mean', name=near[0])}" if near else ""
+    hint = console.say("then") + console.say("did-you-mean", name=near[0]) if near else ""
     console.note(console.say("docs.unknown", name=name) + hint)
 
 
 def _print_page(page: reference.Page, console: Console) -> None:
-    console.print(f"{console.painted(page.name, 'bold')}  ({console.say(f'docs.{page.kind}')})")
+    console.print(f"{console.painted(page.name, 'bold')} {console.say('aside', text=console.say(f'docs.{page.kind}'))}")
     console.print(f"  {page.doc}")
     if page.body:
         console.print(f"\n{textwrap.indent(page.body, '  ')}")
     if page.keys:
-        console.print(f"{console.say('docs.keys')}:")
+        console.print(console.say("docs.keys") + console.say("heading"))
         console.table([[one.name, _about(one, console)] for one in page.keys])
     for example in page.examples:
-        console.print(f"{console.say('docs.example')}: {example}")
+        console.print(console.say("docs.example") + console.say("colon") + example)
 
 
 def _about(one: reference.Key, console: Console) -> str:
     notes = [console.say("docs.required")] if one.required else []
     notes += [console.say("docs.default", value=one.default)] if one.default else []
-    notes += [f"{console.say('docs.example')}: {each}" for each in one.examples]
-    return f"{one.doc} ({'; '.join(notes)})" if notes else one.doc
+    notes += [console.say("docs.example") + console.say("colon") + each for each in one.examples]
+    return one.doc + console.say("aside", text=console.say("then").join(notes)) if notes else one.doc

@@ -37,7 +37,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
         raise BadCallError(console.say("plugins.check-what"))
     found = states(settings_of(given), load=given.load or checking, names=names or None)
     if missing := [name for name in names if not any(one.is_called(name) for one in found)]:
-        raise BadCallError(console.say("plugins.unknown", names=", ".join(f"`{one}`" for one in missing)))
+        raise BadCallError(console.say("plugins.unknown", names=console.say("list").join(f"`{one}`" for one in missing)))
     if console.json_wanted:
         console.json([one.as_dict() for one in found])
     elif found:
@@ -62,7 +62,7 @@ def _print(found: Sequence[PluginState], console: Console) -> None:
     console.table([heading, *rows])
     for one in found:
         for reason in one.reasons:
-            console.print(f"  {one.owner}: {reason}")
+            console.print(f"  {one.owner}{console.say('colon')}{reason}")
 
 
 def _time(one: PluginState) -> str:

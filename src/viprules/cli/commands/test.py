@@ -34,7 +34,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
     paths = given.paths or ["."]
     lost = [one for one in paths if not Path(one).exists()]
     if lost:
-        raise BadCallError(console.say("test.none", paths=", ".join(lost)))
+        raise BadCallError(console.say("test.none", paths=console.say("list").join(lost)))
     found = testing.run(paths, only=given.only or "", plugins=settings_of(given))
     if console.json_wanted:
         console.json(_as_dict(found, console))
@@ -49,7 +49,7 @@ def _print(found: Run, paths: list[str], console: Console, *, verbose: bool) -> 
         if verbose or not one.passed:
             _print_case(one, console)
     if not found.results and not found.problems:
-        console.print(console.painted(console.say("test.none", paths=", ".join(paths)), "red"))
+        console.print(console.painted(console.say("test.none", paths=console.say("list").join(paths)), "red"))
         return
     counts = console.say("test.counts", passed=f"{len(found.results) - found.failed:,}", failed=f"{found.failed:,}")
     console.print(console.painted(counts, "green" if found.passed else "red"))

@@ -44,8 +44,7 @@ class Values:
 
     def wrong(self, name: str, value: Any, wanted: str, options: Iterable[str] = ()) -> None:
         """Note that a value is not what is wanted: a type that a policy declares, `map` or `list`."""
-        listed = ", ".join(f"`{one}`" for one in options)
-        text = told(value)
+        text, listed = told(value), "\n".join(options)
         self.refuse("wrong-value", name=name, value=text, wanted=wanted, options=listed, nearest=nearest(text, options))
 
     def pairs(self, name: str, stated: Any) -> Iterator[tuple[str, Any]]:

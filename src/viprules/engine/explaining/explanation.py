@@ -289,9 +289,9 @@ def unknowns(course: Course) -> tuple[Problem, ...]:
         for binding in one.bindings:
             stage = binding.name.removeprefix(f"{one.tier_set.name}.").partition(".")[0]
             if stage in ASKED and walk.of(binding.name) is None:
-                missing = dict.fromkeys(f"`{name}`" for name in missing_facts(binding.node, walk))
+                missing = dict.fromkeys(missing_facts(binding.node, walk))
                 label = _label(binding.name, one)
-                found.append(problem("unknown", None, name=label, missing=", ".join(missing) or "a value"))
+                found.append(problem("unknown", None, name=label, missing="\n".join(missing)))
         found.extend(_pending(course, one, walk))
     return tuple(found)
 
@@ -302,9 +302,9 @@ def _pending(course: Course, one: Machine, walk: Walk) -> Iterator[Problem]:
     day, rank = course.state[f"{name}.missed"], course.state[f"{name}.missed_tier"]
     if day and rank and day != walk.today:
         node = course.plan.definitions[f"{name}.stay.{rank}"]
-        missing = dict.fromkeys(f"`{name}`" for name in missing_facts(node, walk, day))
+        missing = dict.fromkeys(missing_facts(node, walk, day))
         label = f"{one.tier_set.tiers[rank - 1].id}.stay ({iso(day)})"
-        yield problem("unknown", None, name=label, missing=", ".join(missing) or "a value")
+        yield problem("unknown", None, name=label, missing="\n".join(missing))
 
 
 def _label(name: str, one: Machine) -> str:

@@ -25,7 +25,7 @@ def event_field(path: str, scope: Scope) -> tuple[Scope, Typed] | None:
             name=field_name,
             event=event_name,
             nearest=scope.nearest(field_name, event.fields),
-            fields=", ".join(f"`{n}`" for n in event.fields),
+            fields="\n".join(event.fields),
         )
         return None
     inside = evolve(scope.within_event(event), want=None)

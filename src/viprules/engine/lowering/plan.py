@@ -141,7 +141,7 @@ def _setter(fact: FieldType, event_name: str, name: str, scope: Scope) -> None:
     if event is None:
         return
     if name not in event.fields:
-        fields, near = ", ".join(f"`{one}`" for one in event.fields), scope.nearest(name, event.fields)
+        fields, near = "\n".join(event.fields), scope.nearest(name, event.fields)
         scope.problem("unknown-field", fact.source, name=name, event=event_name, nearest=near, fields=fields)
     elif not scope.type_of(event.fields[name]).fits(wanted := scope.type_of(fact)):
         scope.problem("wrong-constant", fact.source, name=f"{event_name}.{name}", wanted=wanted.word, nearest="")

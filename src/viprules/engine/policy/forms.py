@@ -112,7 +112,7 @@ class Forms:
         heads = [name for name in data if name in self.catalogue.terms]
         if len(heads) != 1 or (len(data) > 1 and not self.catalogue.terms[heads[0]].head):
             known = [n for n in data if n in self.catalogue.terms]
-            raise misread("one-term", where(data), keys=", ".join(f"`{n}`" for n in (known or list(data))))
+            raise misread("one-term", where(data), keys="\n".join(known or list(data)))
         return self.term(self.catalogue.terms[heads[0]], data, source)
 
     def term(self, kind: TermType, data: Any, source: Source | None = None) -> Term:
