@@ -107,10 +107,15 @@ def read_back(code: str, language: Language, line: str) -> Problem:
     source = Source(file=file, line=int(at_line), column=int(column)) if place else None
     texts = getattr(CATALOGUE[code], language).message
     for text in (texts,) if isinstance(texts, str) else texts:
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(text))
+        pattern = re.sub(r"\\{(\w+)(:list)?\\}", r"(?P<\1>.+)", re.escape(text))
         found = re.fullmatch(pattern, message)
         if found:
-            return problem(code, source, **found.groupdict())
+            listed = re.findall(r"\{(\w+):list\}", text)
+            values = {
+                name: re.sub("`(, |、)`", "\n", one).strip("`") if name in listed else one
+                for name, one in found.groupdict().items()
+            }
+            return problem(code, source, **values)
     pytest.fail(f"`{message}` is not what `{code}` says")
 
 

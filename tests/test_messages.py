@@ -99,7 +99,7 @@ def test_lists_and_words_are_said_in_the_language() -> None:
     assert ("`x` is not one of `a`, `b`", "`x` 不在可选值 `a`、`b` 之中") == (made.message, made.text("zh")[0])
     made = problem("wrong-type", wanted="number\nmap\nan odd thing", text="x")
     assert "a number or a map or an odd thing is wanted here, not `x`" == made.message
-    assert "这里应当是数字或映射或an odd thing，而不是 `x`" == made.text("zh")[0]
+    assert "这里应当是数字或一组 `键: 值`或an odd thing，而不是 `x`" == made.text("zh")[0]
 
 
 def test_a_long_list_is_cut() -> None:

@@ -36,10 +36,10 @@ def test_a_problem_is_shown_with_its_line() -> None:
 def test_it_is_shown_in_chinese() -> None:
     """The same, in the other language."""
     assert [
-        "p.yaml:1:11: 错误：规则中不能使用别名 `*x` [alias]",
+        "p.yaml:1:11: 错误：政策中不能使用别名 `*x` [alias]",
         "  1 | viprules: 1",
         "    |           ^",
-        "  建议：请直接写出值",
+        "  修改建议：请直接写出值",
     ] == as_text([at(1, 11)], {"p.yaml": TEXT}, language="zh").split("\n")
 
 
@@ -114,7 +114,7 @@ def test_the_same_as_data() -> None:
     """Code, severity, place, message and hint, in the language asked for."""
     place = {"file": "p.yaml", "line": 1, "column": 11, "length": 1}
     english = {"message": "a policy has no aliases such as `*x`", "hint": "write the value itself"}
-    chinese = {"message": "规则中不能使用别名 `*x`", "hint": "请直接写出值"}
+    chinese = {"message": "政策中不能使用别名 `*x`", "hint": "请直接写出值"}
     assert [{"code": "alias", "severity": "error", **place, **english}] == as_data([at(1, 11)])
     assert [{"code": "alias", "severity": "error", **place, **chinese}] == as_data([at(1, 11)], "zh")
     assert {"problems": [{"code": "alias", "severity": "error", **english}], "errors": 1, "warnings": 0} == json.loads(

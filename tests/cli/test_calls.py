@@ -13,7 +13,7 @@ IMPORTED = "import sys; from viprules.cli import main; main(['--help']); print(*
 
 
 @pytest.mark.parametrize("command", COMMAND_WORDS)
-@pytest.mark.parametrize(("language", "heading"), [("en", "example:"), ("zh", "示例:")])
+@pytest.mark.parametrize(("language", "heading"), [("en", "example:"), ("zh", "示例：")])
 def test_every_command_has_help_with_an_example(call: Call, command: str, language: str, heading: str) -> None:
     """`--help` ends well and shows how the command is called."""
     called = call(command, "--help", "--lang", language)

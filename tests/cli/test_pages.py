@@ -30,8 +30,8 @@ def test_a_code_is_told_with_a_file_that_has_it(call: Call) -> None:
     told = call("docs", "unknown-name", "--lang", "zh").out
     assert "使用了文件中没有声明的名称" in told
     assert "  bad.yaml:\n    viprules: 1\n" in told
-    assert "    bad.yaml:7:53: 错误：本规则中没有名为 `yaer` 的周期 [unknown-name]\n" in told
-    assert "  正确写法:\n\n  good.yaml:\n" in told
+    assert "    bad.yaml:7:53: 错误：本政策中没有名为 `yaer` 的周期 [unknown-name]\n" in told
+    assert "  正确写法：\n\n  good.yaml:\n" in told
     assert "bad.yaml:7:53: error: `yaer` is not a period" in call("docs", "unknown-name").out
 
 

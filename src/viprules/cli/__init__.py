@@ -76,7 +76,9 @@ def _run(words: list[str], language: Language) -> int:
     try:
         given = parser.parse_args(rest)
     except BadCallError as error:
-        raise BadCallError(f"{error}{say('then', language)}{say('see-help', language, call=f'viprules {command}')}") from None
+        raise BadCallError(
+            f"{error}{say('then', language)}{say('see-help', language, call=f'viprules {command}')}"
+        ) from None
     except SystemExit:  # the help was printed
         return FINE
     return _guarded(module.run, given, Console(language, json_wanted=given.format == "json"))

@@ -113,5 +113,7 @@ def _reworded(message: str, language: Language) -> str:
         found = pattern.fullmatch(message)
         if found is not None:
             told = {name: text.replace("'", "") for name, text in found.groupdict().items()}
-            return say(key, language, **{name: text.replace(", ", say("list", language)) for name, text in told.items()})
+            return say(
+                key, language, **{name: text.replace(", ", say("list", language)) for name, text in told.items()}
+            )
     return message

@@ -188,7 +188,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "policy": ("the policy file", "政策文件"),
     "data.customers": (
         "customers with their facts: .csv, .jsonl or .parquet",
-        "客户及其资料：.csv、.jsonl 或 .parquet",
+        "客户资料：.csv、.jsonl 或 .parquet",
     ),
     "data.events": ("events; may be said several times", "事件；可以多次给出"),
     "data.memberships": (

@@ -125,10 +125,16 @@ DATA: dict[str, Entry] = {
     ),
     "unknown": Entry(
         en=Text(
-            ("`{name}` could not be judged: {missing:list} is missing", "`{name}` could not be judged: a value is missing"),
+            (
+                "`{name}` could not be judged: {missing:list} is missing",
+                "`{name}` could not be judged: a value is missing",
+            ),
             "nobody's tier was changed by it; supply what is missing and decide again",
         ),
-        zh=Text(("`{name}` 无法判定：缺少 {missing:list}", "`{name}` 无法判定：缺少数据"), "未因此改变任何人的等级；补齐后请重新判定"),
+        zh=Text(
+            ("`{name}` 无法判定：缺少 {missing:list}", "`{name}` 无法判定：缺少数据"),
+            "未因此改变任何人的等级；补齐后请重新判定",
+        ),
         severity="warning",
     ),
 }

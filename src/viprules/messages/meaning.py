@@ -76,7 +76,7 @@ MEANING: dict[str, Entry] = {
     ),
     "circle": Entry(
         en=Text("these names need each other: `{names}`", "let one of them stand on events or facts alone"),
-        zh=Text("这些名称互相依赖：`{names}`", "请让其中一个只依赖事件或资料"),
+        zh=Text("这些名称互相依赖：`{names}`", "请让其中一个只依赖事件或客户资料"),
     ),
     "not-ordered": Entry(
         en=Text(
@@ -102,7 +102,9 @@ MEANING: dict[str, Entry] = {
             "no event sets the fact `{name}`, so it has no daily values",
             "declare it as `{{type: money, set_by: {{event: field}}}}`",
         ),
-        zh=Text("没有事件设置客户资料 `{name}`，因此没有每日的值", "请声明为 `{{type: money, set_by: {{事件: 字段}}}}`"),
+        zh=Text(
+            "没有事件设置客户资料 `{name}`，因此没有每日的值", "请声明为 `{{type: money, set_by: {{事件: 字段}}}}`"
+        ),
     ),
     "no-birthday": Entry(
         en=Text("`{name}` needs a fact called `birthday`", "declare it: `facts: {{birthday: date}}`"),
@@ -163,7 +165,10 @@ MEANING: dict[str, Entry] = {
             "the way `{cause}` needs either `when` or `upon`",
             "`when` is a state that is asked, `upon` the type of an event that makes one grant",
         ),
-        zh=Text("途径 `{cause}` 需要 `when` 或 `upon` 之一", "`when` 是每天检查的条件，`upon` 是事件类型，每个这样的事件给予一次等级"),
+        zh=Text(
+            "途径 `{cause}` 需要 `when` 或 `upon` 之一",
+            "`when` 是每天检查的条件，`upon` 是事件类型，每个这样的事件给予一次等级",
+        ),
     ),
     "quota-without-id": Entry(
         en=Text("this `{kind}` has a quota and no `id`", "give it an `id`; uses are counted by it"),

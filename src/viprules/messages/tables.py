@@ -41,7 +41,8 @@ FILES: dict[str, Entry] = {
             "correct the mapping, or map another column: `viprules docs mapping`",
         ),
         zh=Text(
-            "`{file}` 没有 `{name}` 列；现有的列为 {columns:list}", "请修改映射文件，或改用其他列：`viprules docs mapping`"
+            "`{file}` 没有 `{name}` 列；现有的列为 {columns:list}",
+            "请修改映射文件，或改用其他列：`viprules docs mapping`",
         ),
     ),
     "column-twice": Entry(
@@ -101,7 +102,9 @@ ROWS: dict[str, Entry] = {
             "the rows of the event say different things: elsewhere it is `{text}`",
             "say in the mapping how they are put together: `sum`, `min`, `max` or `count`",
         ),
-        zh=Text("同一事件的各行内容不一致：别处为 `{text}`", "请在映射文件中说明如何合并：`sum`、`min`、`max` 或 `count`"),
+        zh=Text(
+            "同一事件的各行内容不一致：别处为 `{text}`", "请在映射文件中说明如何合并：`sum`、`min`、`max` 或 `count`"
+        ),
     ),
     "times-differ": Entry(
         en=Text(

@@ -37,7 +37,9 @@ def run(given: argparse.Namespace, console: Console) -> int:
         raise BadCallError(console.say("plugins.check-what"))
     found = states(settings_of(given), load=given.load or checking, names=names or None)
     if missing := [name for name in names if not any(one.is_called(name) for one in found)]:
-        raise BadCallError(console.say("plugins.unknown", names=console.say("list").join(f"`{one}`" for one in missing)))
+        raise BadCallError(
+            console.say("plugins.unknown", names=console.say("list").join(f"`{one}`" for one in missing))
+        )
     if console.json_wanted:
         console.json([one.as_dict() for one in found])
     elif found:
