@@ -114,7 +114,7 @@ DATA: dict[str, Entry] = {
     ),
     "ends-before": Entry(
         en=Text("the override `{name}` ends on {until}, before it begins on {first}", "exchange `from` and `until`"),
-        zh=Text("人工指定 `{name}` 的结束日 {until} 早于开始日 {first}", "请对调 `from` 和 `until`"),
+        zh=Text("人工指令 `{name}` 的结束日 {until} 早于开始日 {first}", "请对调 `from` 和 `until`"),
     ),
     "broken-record": Entry(
         en=Text(

@@ -38,7 +38,7 @@ MEANING: dict[str, Entry] = {
         ),
         zh=Text(
             "取值依赖等级，却要按另一天计算；只知道当天的等级",
-            "请把之前的等级声明为资料，例如 `tier_before: {{type: tier, per: year}}`",
+            "请把之前的等级声明为客户资料，例如 `tier_before: {{type: tier, per: year}}`",
         ),
     ),
     "unknown-field": Entry(
