@@ -71,11 +71,5 @@ def test_tier_is_that_of_the_first_ladder_outside_of_any() -> None:
 
 def test_a_policy_without_tiers() -> None:
     """Without tiers nothing can be asked of them; what asks is told of where it stands."""
-    body = """
-metrics:
-  since: {count: {of: purchase, window: {since: last_change}}}
-  here: {by: tier, values: {gold: 1}, otherwise: 0}
-facts: {held: {type: number, per: year}}
-"""
-    found = told(body)
+    found = told("metrics: {since: {count: {of: purchase, window: {since: last_change}}}}\n")
     assert "no-tiers: this needs tiers, and the policy has none" in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.deciding import buy, decided, program, told
+from viprules.loader import check_text
 
 COUNTS = "metrics: {{orders: {{count: {{of: purchase, window: {{this: {period}}}}}}}}}\n"
 GOLD = "tiers: [{id: gold, enter: {orders: {at_least: 1}}}]\n"
@@ -39,3 +40,24 @@ def test_without_tiers_tier_is_no_name() -> None:
     """It is told of as any other name that nobody declared."""
     found = told("metrics: {m: {add: [tier, 1]}}\n")
     assert "unknown-name: nothing here is called `tier`" in found
+
+
+def test_a_period_from_the_entry_of_a_tier_of_the_second_ladder() -> None:
+    """The tier is looked for in every ladder; before it is entered the window is not known."""
+    policy = program(
+        "periods: {round: {every: 12 months, from: {entered: inner}}}\n"
+        + COUNTS.format(period="round")
+        + "tier_sets:\n  club: {tiers: [{id: silver, enter: {orders: {at_least: 2}}}]}\n"
+        "  circle: {tiers: [{id: inner, also: [{cause: fee, upon: fee, validity: forever}]}]}\n",
+        events="events: {purchase: {amount: money}, fee: {}}\n",
+    )
+    bought = [buy("2026-01-09"), buy("2026-01-10"), buy("2026-01-11")]
+    entered = [*bought, {"type": "fee", "at": "2026-01-10"}]
+    assert None is decided(policy, "2026-01-11", bought).standings["club"].tier
+    assert "silver" == decided(policy, "2026-01-11", entered).standings["club"].tier
+
+
+def test_a_zone_that_nobody_keeps() -> None:
+    """The zone is an IANA name."""
+    found = check_text("viprules: 1\nprogram: {id: t, timezone: Mars/Base}\ntiers: [{id: gold, enter: everyone}]\n")
+    assert ["no-zone"] == [one.code for one in found]

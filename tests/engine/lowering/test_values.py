@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.deciding import decided, program, standing
+from tests.support.deciding import decided, program, standing, told
 
 
 def test_truth_as_a_value() -> None:
@@ -33,3 +33,12 @@ def test_an_age_in_days() -> None:
     policy = program("facts: {joined: date}\ntiers: [{id: gold, enter: {joined: {at_least: 30}}}]\n")
     found = [decided(policy, day, facts={"joined": "2026-01-01"}).tier for day in ("2026-01-30", "2026-01-31")]
     assert [None, "gold"] == found
+
+
+def test_digits_that_are_no_number() -> None:
+    """An exponent is no number and no name; a share is one."""
+    body = "facts: {{visits: number}}\ntiers: [{{id: gold, enter: {{visits: {{at_least: {bound}}}}}}}]\n"
+    assert ["no-number: `1x` is no number and no name"] == told(body.format(bound="'1x'"))
+    assert [] == told(body.format(bound="50%"))
+    metric = "metrics: {m: {add: ['1x', 1]}}\ntiers: [{id: gold, enter: {m: 1}}]\n"
+    assert ["no-number: `1x` is no number and no name"] == told(metric)

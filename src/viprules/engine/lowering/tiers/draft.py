@@ -62,6 +62,11 @@ class Draft:
         """The tier of a rank."""
         return self.tier_set.tiers[rank - 1]
 
+    def rank(self, tier: str) -> int:
+        """The rank of a tier; the base for one that is not there, as where the file has a mistake in it."""
+        ids = [one.id for one in self.tier_set.tiers]
+        return ids.index(tier) + 1 if tier in ids else self.base
+
     # --- names ----------------------------------------------------------------------------------------
 
     def ref(self, name: str) -> Ref:

@@ -27,9 +27,9 @@ def lands_on(draft: Draft, rank: int, rule: Downgrade, beneath: Node, stay: Call
         case ("levels", number):
             target = Lit(max(rank - int(number), draft.base))
         case ("tier", name):
-            target = Lit(min(draft.tier_set.rank(str(name)), rank - 1))
+            target = Lit(min(draft.rank(str(name)), rank - 1))
     if rule.at_least:
-        target = Arith("highest", (target, Lit(min(draft.tier_set.rank(rule.at_least), rank))))
+        target = Arith("highest", (target, Lit(min(draft.rank(rule.at_least), rank))))
     return target
 
 

@@ -15,13 +15,13 @@ def layer(draft: Draft) -> None:
     out = _raised(draft)
     before, top = draft.ref("tier"), draft.ref("top")
     for cap in draft.tier_set.caps:
-        most = Lit(_rank(draft, cap.tier))
+        most = Lit(draft.rank(cap.tier))
         limit = Arith("lowest", (out, most))
         capped = All((Cmp("==", before, most), Cmp(">", top, before)))  # a grant above it was held all the same
         unknown = Case(((capped, limit),), out)
         out = draft.bind(f"capped.{cap.id}", _layer(draft, f"cap.{cap.id}", cap.when, (limit, out, unknown)))
     for floor in draft.tier_set.floors:
-        bottom = Lit(_rank(draft, floor.tier))
+        bottom = Lit(draft.rank(floor.tier))
         least = Arith("highest", (out, bottom))
         lifted = All((Cmp("==", before, bottom), Cmp("<", top, before)))  # no grant gave it
         unknown = Case(((lifted, least),), out)
@@ -45,8 +45,3 @@ def _layer(draft: Draft, name: str, when: Condition, ranks: tuple[Node, Node, No
     """The rank while the condition holds, while it does not, and while that is unknown: who had its effect keeps it."""
     asked, (met, plain, unknown) = draft.bind(name, draft.scope.condition(when)), ranks
     return case((Certain(asked), met), (Certain(asked, truth=False), plain), otherwise=unknown)
-
-
-def _rank(draft: Draft, tier: str) -> int:
-    ids = [one.id for one in draft.tier_set.tiers]
-    return ids.index(tier) + 1 if tier in ids else draft.base
