@@ -78,6 +78,23 @@ MEANING: dict[str, Entry] = {
         en=Text("these names need each other: `{names}`", "let one of them stand on events or facts alone"),
         zh=Text("这些名称互相依赖：`{names}`", "请让其中一个只依赖事件或客户资料"),
     ),
+    "too-entangled": Entry(
+        en=Text(
+            "names, values and conditions stand in each other more than {limit} deep",
+            "let this stand on events or facts more directly",
+        ),
+        zh=Text("名称、值和条件层层依赖超过 {limit} 层", "请让它更直接地依赖事件或资料"),
+    ),
+    "too-much-asked": Entry(
+        en=Text(
+            "with every segment written out where it is asked, these are more than {limit} conditions",
+            "ask a segment in fewer places, or make it a metric: `{{when: {{…}}, then: true, otherwise: false}}`",
+        ),
+        zh=Text(
+            "把每个分组在被引用处展开后，条件超过 {limit} 个",
+            "请减少引用，或改成指标：`{{when: {{…}}, then: true, otherwise: false}}`",
+        ),
+    ),
     "not-ordered": Entry(
         en=Text(
             "`{name}` is {kind:words}, which has no more and no less", "ask it with a plain value, `in` or `known`"

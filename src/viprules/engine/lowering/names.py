@@ -18,6 +18,7 @@ from attrs import evolve, field, frozen
 
 from viprules.engine.days import Span
 from viprules.engine.lowering.constants import constant
+from viprules.engine.lowering.depth import MOST_LEVELS, height
 from viprules.engine.policy.model import Condition, EventType, FieldType, Policy, TierSet, Value
 from viprules.engine.policy.names import Vocabulary
 from viprules.engine.reading.faults import nearest
@@ -49,6 +50,10 @@ class Names(ABC):
     """The names that are being lowered, each for the one before it."""
     circles: set[str] = field(factory=set)
     """Names that need themselves; each circle is told of once."""
+    depth: int = 0
+    """How many names, values and conditions this stands in."""
+    heights: dict[str, int] = field(factory=dict)
+    """Of metrics and computed fields: how many nodes stand under each other."""
     at: Source | None = None
     """Where the term being compiled stands, for its problems."""
 
@@ -57,6 +62,26 @@ class Names(ABC):
         found = problem(code, source or self.at, **values)
         if found not in self.problems:
             self.problems.append(found)
+
+    def _once(self, code: str, source: Source | None, **values: str) -> None:
+        """Note a problem unless there is one of that code already."""
+        if all(one.code != code for one in self.problems):
+            self.problem(code, source, **values)
+
+    def too_deep(self, source: Source | None) -> bool:
+        """Does this stand in more names, values and conditions than may stand in each other?"""
+        if self.depth < MOST_LEVELS:
+            return False
+        self._once("too-entangled", source, limit=str(MOST_LEVELS))
+        return True
+
+    def measure(self, node: Node, source: Source | None, *, name: str = "", event: str = "") -> None:
+        """How high a node is, kept under a name; one problem for the first that is too high."""
+        found = height(node, self.heights, event)
+        if found > MOST_LEVELS:
+            self._once("too-entangled", source, limit=str(MOST_LEVELS))
+        if name:
+            self.heights[name] = found if found <= MOST_LEVELS else 0
 
     def within_event(self, event: EventType) -> Self:
         """The scope in which the fields of an event are names too."""
@@ -184,7 +209,7 @@ class Names(ABC):
         """A named condition, as it means here; a circle of them is a problem."""
         if self._circle(name, source):
             return UNKNOWN
-        own = evolve(self, running=[*self.running, name])
+        own = evolve(self, running=[*self.running, name], depth=self.depth + 1)
         return Typed(node=own.condition(self.policy.segments[name]), type=TRUTH)
 
     def metric(self, name: str, source: Source | None = None) -> Typed:
@@ -192,8 +217,9 @@ class Names(ABC):
         if self._circle(name, source or self.policy.sources.get(f"metrics.{name}")):
             return UNKNOWN
         if name not in self.metrics:
-            own = evolve(self, event=None, tier_set=None, running=[*self.running, name])
+            own = evolve(self, event=None, tier_set=None, running=[*self.running, name], depth=self.depth + 1)
             self.metrics[name] = own.value(self.policy.metrics[name])
+            self.measure(self.metrics[name].node, self.policy.sources.get(f"metrics.{name}"), name=f"metric.{name}")
         found = self.metrics[name]
         return evolve(found, node=Ref(f"metric.{name}"))
 
@@ -228,9 +254,10 @@ class Names(ABC):
             path = f"{event.name}.{name}"
             if self._circle(path, declared.source):
                 return Typed(node=Lit(None), type=kind)
-            own = evolve(self.within_event(event), running=[*self.running, path])
+            own = evolve(self, event=event, running=[*self.running, path], depth=self.depth + 1)
             found = own.of_kind(declared.value, kind)
             self.fields[at] = evolve(found, node=aligned(found, kind.decimals), type=kind)
+            self.measure(self.fields[at].node, declared.source, name=path, event=event.name)
         return Typed(node=Field(name), type=kind)
 
     def event_type(self, name: str, source: Source | None) -> EventType | None:

@@ -5,7 +5,7 @@ Metrics, computed fields, the machines of the tier sets and the benefits, all as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import evolve, field, frozen
@@ -18,7 +18,7 @@ from viprules.engine.lowering.turning import dated_days, periods, rolling, turns
 from viprules.engine.policy.model import EventType, FieldType, Policy
 from viprules.engine.policy.names import Vocabulary
 from viprules.engine.tree.kinds import Type, Typed
-from viprules.engine.tree.nodes import Node, Ref, Shift, walk_nodes
+from viprules.engine.tree.nodes import Node, Ref, Shift, Told, walk_nodes
 from viprules.errors import Problem
 
 __all__ = ["ANSWERS", "BUILT_IN_EVENTS", "Plan", "lowered"]
@@ -73,13 +73,14 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
     _names(policy, scope)
     machines = tuple(machine(one, scope) for one in policy.tier_sets)
     benefits = {one.tier_set.name: benefits_of(one, scope) for one in machines}
+    given = [node for ranks in benefits.values() for node in nodes_of(ranks)]
+    _measure([*(one.node for each in machines for one in each.bindings), *given], scope)
     if scope.problems or zone is None:
         return None, scope.problems
     definitions = {f"metric.{name}": one.node for name, one in scope.metrics.items()}
     definitions |= {one.name: one.node for m in machines for one in m.bindings}
     fields = {at: one.node for at, one in scope.fields.items()}
     lasting = [*definitions.values(), *fields.values()]
-    given = [node for ranks in benefits.values() for node in nodes_of(ranks)]
     nodes = [one for node in (*lasting, *(one for one in given if not turns_daily([one]))) for one in walk_nodes(node)]
     plan = Plan(
         policy=policy,
@@ -112,6 +113,13 @@ def _names(policy: Policy, scope: Scope) -> None:
                 scope.within_event(event).field(event, name)
     for name in policy.segments:
         scope.segment(name)
+
+
+def _measure(nodes: Iterable[Node], scope: Scope) -> None:
+    """Nothing stands on names that stand on others too deep."""
+    for node in nodes:
+        told = (one.source for one in walk_nodes(node) if isinstance(one, Told) and one.source)
+        scope.measure(node, next(told, None))
 
 
 def _kinds(benefits: Mapping[str, tuple[tuple[Benefit, ...], ...]]) -> list[str]:

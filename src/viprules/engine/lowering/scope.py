@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from viprules.engine.lowering.comparisons import compared, date_test
+from viprules.engine.lowering.depth import MOST_CONDITIONS
 from viprules.engine.lowering.names import UNKNOWN
 from viprules.engine.lowering.periods import Periods
 from viprules.engine.policy.model import Condition, Group, Term, Test
 from viprules.engine.tree.nodes import All, Any, AtLeast, Lit, Node, Not, Told
+from viprules.errors import Source
 
 __all__ = ["Scope"]
 
@@ -23,10 +26,23 @@ class Scope(Periods):
     `field`, and tell it a `problem`.
     """
 
+    conditions: Iterator[int] = field(factory=count)
+    """Numbers of the conditions of a policy."""
+
     def condition(self, condition: Condition) -> Node:
         """A condition as a three-valued node that the explanation can tell of."""
-        items = tuple(self._clause(one) for one in condition.clauses)
+        if self.too_deep(condition.source) or self._too_many(condition.source):
+            return Lit(None)
+        inner = evolve(self, depth=self.depth + 1)
+        items = tuple(inner._clause(one) for one in condition.clauses)  # noqa: SLF001 -- the same class
         return items[0] if len(items) == 1 else Told(All(items), "all", source=condition.source, kind="all")
+
+    def _too_many(self, source: Source | None) -> bool:
+        """Are there more conditions than a policy may come to?"""
+        if next(self.conditions) < MOST_CONDITIONS:
+            return False
+        self._once("too-much-asked", source, limit=str(MOST_CONDITIONS))
+        return True
 
     def _clause(self, clause: Test | Group | Term) -> Node:
         if isinstance(clause, Test):

@@ -62,8 +62,11 @@ class Values(Names):
         return False
 
     def _term(self, value: Term, want: Type | None = None) -> Typed:
-        kind = self.catalogue.terms[value.name]
-        found: Typed = kind.compile(value.parameters, evolve(self, want=want, at=value.source or self.at))
+        at = value.source or self.at
+        if self.too_deep(at):
+            return UNKNOWN
+        inner = evolve(self, want=want, at=at, depth=self.depth + 1)
+        found: Typed = self.catalogue.terms[value.name].compile(value.parameters, inner)
         return found
 
     def _dated(self, value: Dated, want: Type | None) -> Typed:

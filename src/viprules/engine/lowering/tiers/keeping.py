@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from viprules.engine.days import FOREVER, Span
-from viprules.engine.lowering.making import FALSE, TOMORROW, ZERO, any_of, case, later_of, shift
+from viprules.engine.lowering.making import FALSE, TOMORROW, ZERO, any_of, case, shift
 from viprules.engine.lowering.tiers.draft import DOWNGRADE, Draft
 from viprules.engine.lowering.tiers.falling import follows
 from viprules.engine.lowering.tiers.judging import GRACE, LANDED, PROVISIONAL, RENEWED
@@ -32,7 +32,7 @@ def keep(draft: Draft) -> None:
 def _lanes(draft: Draft) -> None:
     """The lanes, with the one-off extensions for all who held a status on a day."""
     for lane in draft.lanes:
-        node: Node = draft.ref(f"next.{lane.key}")
+        ends: list[Node] = [draft.ref(f"next.{lane.key}")]
         for one in draft.tier_set.extensions if lane.way is None else ():
             holds = All(
                 (
@@ -42,8 +42,8 @@ def _lanes(draft: Draft) -> None:
                     Cmp("<=", TODAY, Lit(one.until_at_least)),
                 )
             )
-            node = Case(((holds, later_of(node, Lit(one.until_at_least))),), node)
-        draft.bind(f"until.{lane.key}'", node)
+            ends.append(Case(((holds, Lit(one.until_at_least)),), ZERO))
+        draft.bind(f"until.{lane.key}'", ends[0] if len(ends) == 1 else Arith("highest", tuple(ends)))
 
 
 def _landed(draft: Draft) -> None:
