@@ -402,6 +402,12 @@ def test_decisions_that_differ_are_found(monkeypatch: pytest.MonkeyPatch) -> Non
     )
 
 
+def test_a_day_that_is_passed_over_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the day by day decision is another one, the word turns on days that nobody asks."""
+    monkeypatch.setattr("viprules.engine.program.At.day_by_day", lambda *_: SimpleNamespace(standings={}))
+    assert "another tier where every day is asked" in refused(early(same).test_it_is_asked_on_its_days, "early")
+
+
 def test_a_batch_that_differs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the statement gives is compared customer by customer."""
     batch = pytest.importorskip("viprules.batch")

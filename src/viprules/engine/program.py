@@ -214,6 +214,12 @@ class At:
         """The course by the reference walk."""
         return self._run(customer, self.program.walker)
 
+    def day_by_day(self, customer: Customer) -> Decision:
+        """The same decision where every day since the first event was asked: slow, for those who compare."""
+        course = self._course(customer, self.program.compiled)
+        course.every_day = True
+        return self.decision(customer, course.run())
+
     def replay(self, customer: Customer) -> tuple[Decision, ...]:
         """A decision for each step after which the standing differs from before."""
         found: list[Decision] = []

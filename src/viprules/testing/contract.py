@@ -31,7 +31,7 @@ from viprules.plugins.opening import BrokenPluginError, opened
 from viprules.plugins.vetting import faults_of
 from viprules.rendering import as_text
 from viprules.testing.answers import Unchanged, answer, by_day, calls, middle, own_words, said, shape, verdict
-from viprules.testing.people import Person, people
+from viprules.testing.people import NEAR, Person, people
 from viprules.testing.trials import NAME, Trial, trials_of
 from viprules.testing.watching import failures, impurities
 
@@ -241,6 +241,15 @@ class PluginContract:
                 found = verdict(told)
                 if found in ("met", "not_met") and (found == "met") != (walked.tier == NAME):
                     _fail(f"`{trial.example.yaml}` is explained as {found} and the tier is `{walked.tier}`: {one}")
+
+    def test_it_is_asked_on_its_days(self, word: str) -> None:
+        """Deciding from nothing is deciding day by day: no day on which it turns is passed over."""
+        for program, trial in self._judged(word):
+            near = [one for one in self._people(program) if one.reach <= NEAR]
+            for one in near[:FEW]:
+                customer, at = program.customer(**one.stated), program.at(one.day)
+                if at.decide(customer).standings != at.day_by_day(customer).standings:
+                    _fail(f"`{trial.example.yaml}` gives another tier where every day is asked: {one}")
 
     def test_the_batch_gives_the_same(self, word: str) -> None:
         """One statement for DuckDB gives what single decisions give; a word with functions of its own is left out."""

@@ -14,13 +14,14 @@ from viprules.engine.program import Program
 from viprules.engine.tree import nodes as n
 from viprules.engine.tree.kinds import Type, shown
 
-__all__ = ["Person", "people"]
+__all__ = ["NEAR", "Person", "people"]
 
 DAYS = ("2024-02-29", "2025-12-31", "2026-01-01", "2026-06-17", "2026-07-31")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MANY = (0, 1, 2, 3, 6)
 FAR, NEAR = 500, 40
-"""How many days ago events may lie; a policy that is asked on every day would take long over more."""
+"""How many days ago events may lie: a policy that is asked on every day would take long over more."""
+EVEN = 0.5
 OFTEN = 0.85
 """How often a fact is known."""
 
@@ -31,6 +32,12 @@ class Person:
 
     stated: Mapping[str, Any]
     day: date
+
+    @property
+    def reach(self) -> int:
+        """How many days ago the first event was."""
+        days = [date.fromisoformat(one["at"]) for one in self.stated["events"]]
+        return (self.day - min(days)).days if days else 0
 
     def without(self, *facts: str) -> Person:
         """The same customer of whom less is known."""
@@ -79,7 +86,7 @@ class _Maker:
             if event.returns is not None or event.name in ("requested", "answered", "benefit_used"):
                 continue
             for number in range(chance.choice(MANY)):
-                reach = NEAR if self.program.plan.daily and chance.random() < OFTEN else FAR
+                reach = NEAR if self.program.plan.daily or chance.random() < EVEN else FAR
                 at = day - timedelta(days=int(reach * chance.random() ** 2))
                 made: dict[str, Any] = {"type": event.name, "id": f"{event.name}{number}", "at": at.isoformat()}
                 for name, declared in event.fields.items():
@@ -98,7 +105,7 @@ class _Maker:
 
     def _one(self, kind: Type, day: date, chance: Random) -> Any:
         if kind.kind == "true_false":
-            return chance.random() < 0.5  # noqa: PLR2004 -- one of two
+            return chance.random() < EVEN
         if kind.kind == "date":
             return (day - timedelta(days=int(12_000 * chance.random() ** 3))).isoformat()
         if kind.options:

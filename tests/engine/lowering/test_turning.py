@@ -4,9 +4,9 @@ import pytest
 
 from tests.support.deciding import buy, customer, decided, nightly, program, standing
 from viprules.engine.days import Span
-from viprules.engine.lowering.turning import dated_days, turns_daily
+from viprules.engine.lowering.turning import dated_days, rolling, turns_daily
 from viprules.engine.program import Program
-from viprules.engine.tree.nodes import TODAY, Arith, Cmp, Elapsed, In, Lit, Node, PeriodDay, Shift
+from viprules.engine.tree.nodes import TODAY, Aggregate, Arith, Cmp, Elapsed, In, Lit, Node, PeriodDay, Shift
 
 SHOP = """
 events:
@@ -84,6 +84,20 @@ def test_a_day_that_enters_a_value_is_asked_daily(node: Node, daily: bool) -> No
     assert daily == turns_daily([node])
 
 
+def test_a_value_into_which_the_day_enters_is_another_each_day() -> None:
+    """A metric that counts with the day itself is asked daily; one that compares it, or measures events, is not."""
+    assert turns_daily([], [Arith("product", (TODAY, Lit(2)))])
+    assert not turns_daily([], [Cmp(">=", TODAY, Lit(739_000)), Aggregate("count", "visit", None, None, TODAY, TODAY)])
+
+
+def test_a_window_of_days_is_rolling_however_it_is_written() -> None:
+    """A window that begins so many days ago moves with the day, as a span or as a sum."""
+    first = [Shift(TODAY, Span(months=1), -1), Arith("add", (TODAY, Lit(-9))), PeriodDay(Span(days=7), Lit(1), TODAY)]
+    nodes: list[Node] = [Aggregate("count", "visit", None, None, one, TODAY) for one in first]
+    expected = (("visit", Shift(TODAY, Span(months=1), -1)), ("visit", Shift(TODAY, Span(days=9), -1)))
+    assert expected == rolling(nodes)
+
+
 def test_the_days_of_constants_are_known() -> None:
     """A constant day is met on that day, or at its distance; give or take three days for the ends of months."""
     day = 739_000
@@ -91,6 +105,14 @@ def test_the_days_of_constants_are_known() -> None:
     assert {day + 4} == dated_days([Cmp("<", Lit(day), Shift(TODAY, Span(days=4), -1))])
     assert 7 == len(dated_days([Cmp("<", Shift(TODAY, Span(months=1), -1), Lit(day))]))
     assert set() == dated_days([Cmp("<", WEEK, Lit(day)), Cmp("<", TODAY, WEEK)])
+
+
+def test_deciding_day_by_day_is_the_same() -> None:
+    """Asking every day gives the standing that the due days give."""
+    one = policy("{tenure: {since: joined, in: months}}", "{between: [1, 2]}")
+    who = customer(one, EVENTS, facts={"joined": "2026-01-10"})
+    at = one.at("2026-04-20")
+    assert at.decide(who).standings == at.day_by_day(who).standings
 
 
 def test_a_fact_alone_begins_no_history() -> None:

@@ -13,6 +13,11 @@ __all__ = ["VIPRULES_CONTRACT", "viprules_terms"]
 
 VIPRULES_CONTRACT = 1
 TODAY = "day"
+NEEDS = """
+facts: {city: text}
+events: {purchase: {amount: money}}
+metrics: {spend: {sum: {of: purchase.amount}}}
+"""
 
 
 @frozen(kw_only=True)
@@ -48,7 +53,7 @@ def viprules_terms() -> list[TermType]:
             parameters=Cel,
             compile=compiled,
             doc="a condition as a CEL expression, for teams that have such rules",
-            examples=(Example(yaml=example),),
+            examples=(Example(yaml=example, needs=NEEDS),),
             words={"en": "{expression}", "zh": "{expression}"},
         )
     ]

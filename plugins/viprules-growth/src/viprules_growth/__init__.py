@@ -30,6 +30,10 @@ from viprules_growth.windows import Earned, Number, Windows, growth_on
 __all__ = ["VIPRULES_CONTRACT", "viprules_terms"]
 
 VIPRULES_CONTRACT = 1
+NEEDS = """
+facts: {joined: date, growth_a_day: {type: number, set_by: {plan: rate}}}
+events: {order: {growth: number}, plan: {rate: number}}
+"""
 TODAY = Typed(node=nodes.TODAY, type=DATE)
 
 
@@ -121,20 +125,22 @@ def viprules_terms() -> list[TermType]:
             parameters=Growth,
             compile=growth,
             doc="a growth value (成长值): what was earned, less a deduction for each window in which too little was",
-            examples=(Example(yaml="{growth: {of: order.growth, opens_at: 2000, keep: 1000, deduct: 800}}"),),
+            examples=(
+                Example(yaml="{growth: {of: order.growth, opens_at: 2000, keep: 1000, deduct: 800}}", needs=NEEDS),
+            ),
         ),
         TermType(
             name="daily_growth",
             parameters=DailyGrowth,
             compile=daily_growth,
             doc="a growth value that accrues every day at a rate that events set",
-            examples=(Example(yaml="{daily_growth: {rate: growth_a_day, since: joined, least: 0}}"),),
+            examples=(Example(yaml="{daily_growth: {rate: growth_a_day, since: joined, least: 0}}", needs=NEEDS),),
         ),
         TermType(
             name="fading_sum",
             parameters=FadingSum,
             compile=fading_sum,
             doc="a sum in which every event counts less each day",
-            examples=(Example(yaml="{fading_sum: {of: order.growth, days: 180}}"),),
+            examples=(Example(yaml="{fading_sum: {of: order.growth, days: 180}}", needs=NEEDS),),
         ),
     ]

@@ -126,7 +126,7 @@ def _in_range(node: nodes.Node) -> nodes.Node:
 
 
 def _example(text: str) -> tuple[Example, ...]:
-    return (Example(yaml=text),)
+    return (Example(yaml=text, needs="facts: {born: date}"),)
 
 
 @hookimpl

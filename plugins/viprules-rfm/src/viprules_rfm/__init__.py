@@ -9,7 +9,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from viprules.api import NUMBER, Example, Scope, TermType, Typed, Value, hookimpl, key, nodes
+from viprules.api import NUMBER, Example, ParameterError, Scope, TermType, Typed, Value, hookimpl, key, nodes
 
 __all__ = ["VIPRULES_CONTRACT", "viprules_terms"]
 
@@ -40,7 +40,10 @@ def rfm_score(parameters: RfmScore, scope: Scope) -> Typed:
         bounds = parameters.cutoffs[text]
         ordered = sorted(bounds, reverse=parameters.better == "lower")
         if list(bounds) != ordered:
-            raise ValueError(f"the cut-offs of {text} do not go from that of score 2 to that of the best score")
+            raise ParameterError(
+                f"the cut-offs of {text} do not go from that of score 2 to that of the best score",
+                f"{text} 的分界值没有从 2 分到最高分依次排列",
+            )
         ones = [_reached(of, scope.constant(one, of.type, None), parameters.better) for one in bounds]
         branches.append((nodes.Cmp(">=", nodes.TODAY, nodes.Lit(day)), nodes.Arith("add", (nodes.Lit(1), *ones))))
     found = nodes.Case(tuple(branches), nodes.Lit(None))
@@ -62,6 +65,11 @@ def viprules_terms() -> list[TermType]:
             parameters=RfmScore,
             compile=rfm_score,
             doc="a score by cut-offs that were computed over the whole base (RFM)",
-            examples=(Example(yaml='{rfm_score: {of: spend, cutoffs: {"2026-01-01": [100, 300, 800, 2000]}}}'),),
+            examples=(
+                Example(
+                    yaml='{rfm_score: {of: spend, cutoffs: {"2026-01-01": [100, 300, 800, 2000]}}}',
+                    needs="events: {purchase: {amount: money}}\nmetrics: {spend: {sum: {of: purchase.amount}}}",
+                ),
+            ),
         )
     ]

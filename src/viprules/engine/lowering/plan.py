@@ -94,7 +94,7 @@ def lowered(policy: Policy, catalogue: Vocabulary) -> tuple[Plan | None, list[Pr
         events=events,
         types=types,
         sequential=frozenset(event for (event, _), node in fields.items() if _asks_tier(node, machines)),
-        daily=turns_daily(lasting),
+        daily=turns_daily(lasting, [one.node for one in scope.metrics.values()]),
         rolling=rolling(nodes),
         periods=periods(nodes),
         dated_days=dated_days(nodes),

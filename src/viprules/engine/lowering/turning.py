@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from viprules.engine.days import FOREVER, NEVER, Span, add_span
@@ -34,11 +34,14 @@ SHORTEST: Final = 3
 """By so many days February is shorter than the longest month."""
 
 
-def turns_daily(definitions: list[Node]) -> bool:
+def turns_daily(definitions: list[Node], values: Iterable[Node] = ()) -> bool:
     """Is there anything that may turn on any day, rather than where a window or a period has its bounds?
 
-    What a plug-in's own function makes of a day is not known, so where there is one every day is asked.
+    `values` are compared elsewhere, such as metrics. What a plug-in's own function makes of a day is not known, so
+    where there is one every day is asked.
     """
+    if any(map(_drifts, values)):
+        return True
     every = [one for node in definitions for one in walk_nodes(node)]
     if any(isinstance(one, Call) or (isinstance(one, Cmp) and _compares_day(one)) for one in every):
         return True
@@ -68,7 +71,9 @@ def _is_anniversary(node: Elapsed) -> bool:
 
 def _drifts(node: Node) -> bool:
     """Does the day asked itself enter, so that each day gives another value?"""
-    if isinstance(node, Aggregate | AtDay | Streak | PeriodDay | Elapsed):
+    if isinstance(
+        node, Aggregate | AtDay | Streak | PeriodDay | Elapsed | Cmp
+    ):  # comparisons are looked at by themselves
         return isinstance(node, Elapsed) and not _is_anniversary(node)
     return node == TODAY or any(_drifts(one) for one in children(node))
 
@@ -109,10 +114,17 @@ def rolling(nodes: list[Node]) -> tuple[tuple[str, Shift], ...]:
     found: list[tuple[str, Shift]] = []
     for node in nodes:
         if isinstance(node, Aggregate):
-            found.extend(
-                (node.event, one) for one in walk_nodes(node.first) if isinstance(one, Shift) and one.times < 0
-            )
+            found.extend((node.event, shift) for one in walk_nodes(node.first) for shift in _back(one))
     return tuple(dict.fromkeys(found))
+
+
+def _back(node: Node) -> Iterator[Shift]:
+    """How far a day lies before another, where it does."""
+    match node:
+        case Shift(times=times) if times < 0:
+            yield node
+        case Arith("add", (inner, Lit(int(days)))) if inner == TODAY and days < 0:
+            yield Shift(TODAY, Span(days=-days), -1)
 
 
 def periods(nodes: list[Node]) -> tuple[tuple[Span, Node], ...]:

@@ -1,0 +1,10 @@
+"""What every plug-in promises."""
+
+import viprules_rfm
+from viprules.testing import PluginContract
+
+
+class TestContract(PluginContract):
+    """The checks for every word."""
+
+    plugin = viprules_rfm
