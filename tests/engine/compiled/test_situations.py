@@ -168,3 +168,23 @@ transitions: {{validity: while_it_holds}}
     people = [program.customer(facts={"orders": 5, "stable": 1}, membership=row) for row in rows]
     for _ in range(3):
         assert [at.walk(one).as_dict() for one in people] == [at.decide(one).as_dict() for one in people]
+
+
+def test_an_end_that_a_metric_says() -> None:
+    """A grace until a day that is worked out elsewhere ends on that day, for each customer on their own."""
+    program = viprules.loads(
+        HEAD
+        + """
+events: {visit: {day: date}}
+metrics: {stop: {last: {of: visit.day}}}
+tiers: [{id: guest, enter: everyone}, {id: silver, enter: {orders: {at_least: 5}}}]
+transitions: {validity: {for: 12 months}, renew: {at: expiry}, downgrade: {grace: {until: stop}}}
+"""
+    )
+    at = program.at("2026-06-30")
+    row = {"tier": "silver", "valid_until": "2026-06-30", "recorded": "2026-06-29"}
+    days = ["2026-08-01", "2026-09-01", "2026-08-01"]
+    people = [program.customer(facts={"orders": 1}, metrics={"stop": day}, membership=row) for day in days]
+    for _ in range(2):
+        assert days == [str(at.decide(one).valid_until) for one in people]
+    assert [at.walk(one).as_dict() for one in people] == [at.decide(one).as_dict() for one in people]

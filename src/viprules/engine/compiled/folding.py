@@ -65,15 +65,15 @@ class Folding:
     answers: dict[n.Node, bool]
     seen: dict[n.Node, n.Node] = field(factory=dict)
 
-    def branch(self, atom: n.Node, *, answer: bool) -> Folding:
-        """The same with one condition answered."""
+    def met(self, atom: n.Node) -> Folding:
+        """The same where a condition is met; here it is not, once that is noted in `answers`."""
         return Folding(
             definitions=self.definitions,
             opaque=self.opaque,
             fixed=self.fixed,
             ranges=self.ranges,
             walk=self.walk,
-            answers=self.answers | {atom: answer},
+            answers=self.answers | {atom: True},
             seen=dict(self.seen),
         )
 

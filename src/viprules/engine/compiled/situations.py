@@ -14,7 +14,7 @@ from functools import partial
 from math import prod
 from typing import Any
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from viprules.engine.compiled.emitting import Emitter, made
 from viprules.engine.compiled.folding import Folding, Open, Situation
@@ -78,7 +78,11 @@ class _Writer:
     plan: Plan
     machine: Machine
     emitter: Emitter
+    places: Mapping[n.Node, int]
+    """Where a customer's state has what passes through."""
     leaves: int = 0
+    asking: dict[n.Node, bool] = field(factory=dict)
+    """Which nodes are known to ask for the tier, or not to."""
 
     def write(self, folding: Folding) -> None:
         """Ask one open condition after the other, then return the answer."""
@@ -95,8 +99,8 @@ class _Writer:
                 self._leave()
                 return
             emitter.line(f"if {emitter.value(atom)}:")
-            emitter.inside(partial(self.write, folding.branch(atom, answer=True)))
-            folding = folding.branch(atom, answer=False)
+            emitter.inside(partial(self.write, folding.met(atom)))
+            folding.answers[atom] = False
 
     def _leaf(self, folding: Folding, found: list[n.Node]) -> None:
         out, since, until = found[0], *found[-2:]
@@ -104,15 +108,16 @@ class _Writer:
         rank = out.value if isinstance(out, n.Lit) else None
         assert isinstance(rank, int)  # noqa: S101 -- once its conditions are answered, the machine says a rank
         told = (since, until) if rank > self.machine.base else ()
-        own = {at: emitter.places[one.name] for at, one in enumerate(told) if isinstance(one, n.Ref)}
-        days = [emitter.value(one, nullable=True) for one in told if not isinstance(one, n.Lit | n.Ref)]
+        own = {at: self.places[one] for at, one in enumerate(told) if one in self.places}
+        open_ = [one for one in told if not isinstance(one, n.Lit) and one not in self.places]
+        days = [emitter.value(one, nullable=True) for one in open_]
         days += [emitter.value(one) for one in self._moved(folding, rank, until)]
         parts = dynamic_parts(self.plan.benefits[name][rank - 1] if rank else ())
         if any(_asks_standing(one, name) for one in parts):
             self._leave()  # how long the tier was held is known after the step only
             return
         saved = dict(emitter.known)
-        emitter.known = {node: text for node, text in saved.items() if not mentions(node, name)}
+        emitter.known = {node: text for node, text in saved.items() if not self._asks_tier(node)}
         emitter.known[n.Ref(f"{name}.tier")] = str(rank)
         key = self._key(days, parts)
         emitter.known = saved
@@ -120,6 +125,15 @@ class _Writer:
         emitter.space[answers] = _Answers(own)
         emitter.line(f"return Decision({answers}[{key}], c)")
         self.leaves += 1
+
+    def _asks_tier(self, node: n.Node) -> bool:
+        """Does a remembered value depend on the tier, which benefits read as the new one?"""
+        found = self.asking.get(node)
+        if found is None:
+            state = {f"{self.machine.tier_set.name}.{key}" for key in ("tier", "since", "grant_from")}
+            asked = any(isinstance(one, n.Ref) and one.name in state for one in n.walk_nodes(node))
+            found = self.asking[node] = asked
+        return found
 
     def _leave(self) -> None:
         """Leave the answer to the course."""
@@ -162,12 +176,6 @@ class _Writer:
             bounds, table = self.emitter.constant(layer.bounds), self.emitter.constant(layer.through)
             through.append(f"{table}[place({bounds}, {value})]")
         return [" & ".join(through), *(self.emitter.value(one) for one in parts if one not in plain)]
-
-
-def mentions(node: Any, name: str) -> bool:
-    """Does a remembered value depend on the tier, which benefits read as the new one?"""
-    state = {f"{name}.tier", f"{name}.since", f"{name}.grant_from"}
-    return any(isinstance(one, n.Ref) and one.name in state for one in n.walk_nodes(node))
 
 
 def _asks_standing(node: n.Node, name: str) -> bool:
@@ -237,7 +245,8 @@ def hot_door(plan: Plan, at: Origin, here: Situation) -> Run:
     places = {name: place for place, name in enumerate(state_names(plan.machines))}
     emitter = Emitter(definitions=plan.definitions, given_only=True, places=places)
     emitter.known |= {n.Ref(key): emitter.constant(value) for key, value in here.fixed}
-    _Writer(plan=plan, machine=machine, emitter=emitter).write(folding)
+    carried: dict[n.Node, int] = {n.Ref(name): place for name, place in places.items()}
+    _Writer(plan=plan, machine=machine, emitter=emitter, places=carried).write(folding)
     emitter.fetch_once()
     emitter.lines[:0] = [" f, m = c.facts, c.metrics" if plan.metrics else " f = c.facts"]
     days = [walk.value(one, at.day) for one in emitter.day_nodes]
