@@ -637,7 +637,7 @@ def test_an_unknown_layer_moves_nobody_and_is_reported() -> None:
     events = [buy("2026-03-01", 1000)]
     new = decided(made, "2026-03-05", events, facts={"partner": False})
     assert "gold" == new.tier
-    assert {("asleep.cap", "`asleep`")} == {(one.values["name"], one.values["missing"]) for one in new.problems}
+    assert {("asleep.cap", "asleep")} == {(one.values["name"], one.values["missing"]) for one in new.problems}
     capped = decided(made, "2026-03-05", events, facts={"asleep": True, "partner": False})
     later = decided(made, "2026-03-06", events, facts={"partner": False}, membership=capped.membership)
     assert ("silver", "silver") == (capped.tier, later.tier)
