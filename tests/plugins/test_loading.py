@@ -305,3 +305,33 @@ def test_compiling_may_refuse_parameters_too(install: Install) -> None:
     install("viprules-early", source_of("early", body), "early")
     (found,) = problems("early")
     assert ("`early` 不能这样使用：需要等级", "wrong-parameters") == (found.text("zh")[0], found.code)
+
+
+PIGEON = """\
+from attrs import frozen
+
+from viprules.api import ChannelType, Example, hookimpl, key
+
+VIPRULES_CONTRACT = 1
+
+
+@frozen(kw_only=True)
+class Settings:
+    loft: str = key("where it lives", examples=["roof"])
+
+
+@hookimpl
+def viprules_channels():
+    example = Example(yaml="{loft: roof}")
+    return [ChannelType(name="pigeon", settings=Settings, send=lambda *_: None, doc="a pigeon", examples=(example,))]
+"""
+
+
+def test_a_channel_of_a_plugin_is_named_in_a_message(install: Install) -> None:
+    """A channel is a word like others: found by the policy that names it, and guessed where it is misspelt."""
+    install("viprules-pigeon", PIGEON, "pigeon")
+    message = "messages: {hello: {upon: {entering: gold}, channels: [pigeon], en: hello}}\n"
+    policy = POLICY.replace(", WORD: {until: 10}", "") + message
+    assert [] == problems("", policy=policy)
+    (found,) = problems("", policy=policy.replace("[pigeon]", "[pigeno]"))
+    assert ("unknown-name", "pigeon") == (found.code, found.values["nearest"])
