@@ -83,7 +83,7 @@ MEANING: dict[str, Entry] = {
             "names, values and conditions stand in each other more than {limit} deep",
             "let this stand on events or facts more directly",
         ),
-        zh=Text("名称、值和条件层层依赖超过 {limit} 层", "请让它更直接地依赖事件或资料"),
+        zh=Text("名称、值和条件层层依赖超过 {limit} 层", "请让它更直接地依赖事件或客户资料"),
     ),
     "too-much-asked": Entry(
         en=Text(
